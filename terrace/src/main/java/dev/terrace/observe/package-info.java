@@ -1,0 +1,5 @@
+/// Events, metrics and logs.
+@NullMarked
+package dev.terrace.observe;
+
+import org.jspecify.annotations.NullMarked;
