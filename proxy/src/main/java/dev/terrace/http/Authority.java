@@ -1,10 +1,13 @@
 package dev.terrace.http;
 
-/// The syntax of Host and `:authority`: a host name, an IPv4 address or an IPv6 address in brackets,
-/// and a port perhaps (RFC 9110 §7.2). Userinfo is refused (RFC 9110 §4.2.4).
+/// The syntax of Host and `:authority`: a host name, an IPv4 address or an IPv6 address in
+/// brackets, and a port perhaps (RFC 9110 §7.2). Userinfo is refused (RFC 9110 §4.2.4).
 final class Authority {
   /// A DNS name's longest (RFC 1035 §2.3.4).
   private static final int MOST_HOST_CHARACTERS = 255;
+
+  /// Eight groups, or six and an IPv4 address, and the opening bracket.
+  private static final int MOST_IPV6_CHARACTERS = 46;
 
   private static final int MOST_PORT_DIGITS = 5;
   private static final int MOST_PORT = 65_535;
@@ -20,10 +23,9 @@ final class Authority {
 
   private static int ipv6End(String authority) throws Refusal {
     int close = ByteClass.firstOutside(authority, 1, authority.length(), ByteClass.IPV6);
-    if (close == authority.length()
-        || authority.charAt(close) != ']'
-        || authority.indexOf(':') >= close
-        || close > 46) {
+    int colon = authority.indexOf(':');
+    boolean closed = close < authority.length() && authority.charAt(close) == ']';
+    if (!closed || colon < 0 || colon > close || close > MOST_IPV6_CHARACTERS) {
       throw Refusal.malformed("Host: expected an IPv6 address in brackets");
     }
     return close + 1;

@@ -11,8 +11,8 @@ final class ByteClass {
   /// In a query: the same, braces, `^` and backtick too.
   static final int QUERY = 1 << 2;
 
-  /// In a host name or IPv4 address; stricter than RFC 3986, whose sub-delims and percent-encoding no
-  /// name on the network has.
+  /// In a host name or IPv4 address; stricter than RFC 3986, whose sub-delims and percent-encoding
+  /// no name on the network has.
   static final int HOST = 1 << 3;
 
   /// In an IPv6 address in brackets.

@@ -82,7 +82,8 @@ final class FieldScan {
         throw Refusal.malformed("a field name of HTTP/2: expected lower case");
       }
     }
-    if (!value.isEmpty() && (isBlank(value.charAt(0)) || isBlank(value.charAt(value.length() - 1)))) {
+    if (!value.isEmpty()
+        && (isBlank(value.charAt(0)) || isBlank(value.charAt(value.length() - 1)))) {
       throw Refusal.malformed(name + " of HTTP/2: expected no blanks around the value");
     }
     boolean connectionSpecific =
@@ -154,8 +155,8 @@ final class FieldScan {
     hasExpect = true;
   }
 
-  /// One number without sign or leading zeros: what two readers could read as two lengths is refused
-  /// (RFC 9112 §6.3).
+  /// One number without sign or leading zeros: what two readers could read as two lengths is
+  /// refused (RFC 9112 §6.3).
   private void seeContentLength(String value) throws Refusal {
     int length = value.length();
     boolean sound = !hasContentLength && length > 0 && length <= 19;
@@ -169,7 +170,8 @@ final class FieldScan {
     hasContentLength = true;
   }
 
-  /// Nothing but `chunked` can be told the same way by every reader (RFC 9112 §6.1); HTTP/1.0 has none.
+  /// Nothing but `chunked` can be told the same way by every reader (RFC 9112 §6.1); HTTP/1.0 has
+  /// none.
   private void seeTransferEncoding(String value) throws Refusal {
     if (version == HttpVersion.HTTP_1_0) {
       throw Refusal.malformed("Transfer-Encoding: not part of HTTP/1.0");

@@ -45,8 +45,8 @@ public final class HopByHop {
 
   /// Whether a field of this name belongs to the connection, whatever Connection says.
   ///
-  /// The fields of proxy authentication are among them: they are between a client and a proxy of its
-  /// own choice, which this is not.
+  /// The fields of proxy authentication are among them: they are between a client and a proxy of
+  /// its own choice, which this is not.
   public static boolean isHopByHop(String name) {
     return switch (name.length()) {
       case 2 -> name.equalsIgnoreCase("TE");
@@ -63,8 +63,8 @@ public final class HopByHop {
   }
 
   /// The names of the fields that Connection makes hop-by-hop, in a set that takes no heed of case;
-  /// without the options that are no field (`close`, `keep-alive`) and without fields that it may not
-  /// name away.
+  /// without the options that are no field (`close`, `keep-alive`) and without fields that it may
+  /// not name away.
   public static Set<String> namedByConnection(Headers fields) {
     Set<String> names = Set.of();
     int line = fields.indexOf("Connection", 0);

@@ -1,6 +1,7 @@
 package dev.terrace.http;
 
-/// Why a request may not go on: thrown inside [RequestCheck] alone, and turned into a verdict there.
+/// Why a request may not go on: thrown inside [RequestCheck] alone, and turned into a verdict
+/// there.
 ///
 /// It has no stack trace, so that a flood of malformed requests costs no more than sound ones.
 final class Refusal extends Exception {

@@ -2,8 +2,8 @@ package dev.terrace.http;
 
 import java.util.Optional;
 
-/// The one validator of requests, for every version and both lanes: what is malformed or ambiguous is
-/// refused before anything is keyed or forwarded (security.md S3, http.md 19, 23, 25).
+/// The one validator of requests, for every version and both lanes: what is malformed or ambiguous
+/// is refused before anything is keyed or forwarded (security.md S3, http.md 19, 23, 25).
 ///
 /// What two recipients could read in two ways is never repaired, always refused. It runs on every
 /// request, cache hits too: one pass over every character, by table. Details name the field and the
@@ -17,8 +17,8 @@ public final class RequestCheck {
 
   /// Whether a request may go on.
   public sealed interface Verdict {
-    /// @param head absolute-form resolved to origin-form; Host moved to authority; every other field
-    ///     as it came, cookie crumbs of HTTP/2 joined
+    /// @param head absolute-form resolved to origin-form; Host moved to authority; every other
+    ///   field as it came, cookie crumbs of HTTP/2 joined
     record Sound(RequestHead head) implements Verdict {}
 
     /// @param status as http.md 25 gives it
@@ -60,7 +60,12 @@ public final class RequestCheck {
       checkTarget(method, line.target());
       return new Verdict.Sound(
           new RequestHead(
-              method, scheme, line.authority(), line.target(), endToEnd(fields, scan, version), version));
+              method,
+              scheme,
+              line.authority(),
+              line.target(),
+              endToEnd(fields, scan, version),
+              version));
     } catch (Refusal refusal) {
       return new Verdict.Refused(refusal.status(), refusal.detail());
     }
@@ -93,8 +98,7 @@ public final class RequestCheck {
     int joined = version == HttpVersion.HTTP_2 ? Math.max(0, scan.cookies() - 1) : 0;
     if (fields.size() - joined > limits.fields()) {
       throw new Refusal(
-          431,
-          "expected at most " + limits.fields() + " fields, came " + (fields.size() - joined));
+          431, "expected at most " + limits.fields() + " fields, came " + (fields.size() - joined));
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 record RequestLine(String target, String authority) {
   private static final String AUTHORITY_MARK = "://";
 
-  /// HTTP/1: origin-form and asterisk-form with Host, or absolute-form that agrees with it (RFC 9112
-  /// §3.2).
+  /// HTTP/1: origin-form and asterisk-form with Host, or absolute-form that agrees with it (RFC
+  /// 9112 §3.2).
   static RequestLine ofHttp1(
       String method, String target, HttpVersion version, String scheme, Optional<String> host)
       throws Refusal {

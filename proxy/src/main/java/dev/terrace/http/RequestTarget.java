@@ -2,9 +2,9 @@ package dev.terrace.http;
 
 import java.util.Optional;
 
-/// The normal form of a request target (`product.md` 2, RFC 3986 §6.2.2): in the path, percent-encoding
-/// in upper case, unreserved characters decoded, dot segments resolved, encoded ones too. The query
-/// stays as it came; `//`, `;`, `%2F` and case stay distinct.
+/// The normal form of a request target (`product.md` 2, RFC 3986 §6.2.2): in the path,
+/// percent-encoding in upper case, unreserved characters decoded, dot segments resolved, encoded
+/// ones too. The query stays as it came; `//`, `;`, `%2F` and case stay distinct.
 ///
 /// Normalising twice changes nothing more.
 public final class RequestTarget {
