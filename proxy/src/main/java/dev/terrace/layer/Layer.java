@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// One layer of the cache. Layers store and find; they never decide whether what they hold may
 /// answer: purges, freshness and gates are judged by who reads.
@@ -50,6 +51,12 @@ public interface Layer extends AutoCloseable {
   ///
   /// @return how many entries
   long sweep(Instant now) throws IOException;
+
+  /// The heads of what is stored, each once, in no order; what comes and goes meanwhile may be
+  /// missed. For the admin API alone: it may walk through everything. Whoever calls it closes it.
+  ///
+  /// @throws IOException if the layer failed
+  Stream<Entry> entries() throws IOException;
 
   LayerStats stats();
 
