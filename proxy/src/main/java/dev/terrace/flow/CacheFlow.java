@@ -1,8 +1,11 @@
 package dev.terrace.flow;
 
-import dev.terrace.layer.LayerStack.Found;
+import dev.terrace.layer.Found;
 import dev.terrace.observe.Outcome;
+import dev.terrace.http.HttpVersion;
+import dev.terrace.http.RequestHead;
 import dev.terrace.purge.Fence;
+import dev.terrace.purge.Verdict;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.BypassReason;
 import dev.terrace.rules.Conditions;
@@ -12,6 +15,7 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
+import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.StorePolicy;
 import java.io.IOException;
@@ -72,12 +76,21 @@ public final class CacheFlow {
   }
 
   private void answer(Call call) throws IOException, InterruptedException {
+    if (isWebSocket(call.intake().received())) {
+      passage.tunnel(call);
+      return;
+    }
     switch (call.decision()) {
-      case KeyDecision.Bypass(BypassReason reason, _) when reason == BypassReason.UPGRADE ->
-          passage.tunnel(call);
       case KeyDecision.Bypass(BypassReason reason, _) -> passage.pass(call, reason);
       case KeyDecision.Keyed _ -> fromCache(call);
     }
+  }
+
+  /// Of upgrades only this one is passed on (http.md 19).
+  private static boolean isWebSocket(RequestHead request) {
+    return request.isGet()
+        && request.version() == HttpVersion.HTTP_1_1
+        && request.headers().firstOr("Upgrade", "").equalsIgnoreCase("websocket");
   }
 
   private void fromCache(Call call) throws IOException, InterruptedException {
@@ -135,12 +148,21 @@ public final class CacheFlow {
                         call.intake().request(),
                         call.governing(),
                         stored.response().entry().head(),
-                        stored.judgement()))
+                        judgement(stored.verdict())))
         .orElseGet(
             () ->
                 call.policies()
                     .reuse()
                     .decideMiss(call.intake().request(), MissReason.URI_MISS));
+  }
+
+  private static Judgement judgement(Verdict verdict) {
+    return switch (verdict) {
+      case CURRENT -> Judgement.CURRENT;
+      case SOFT_PURGED -> Judgement.SOFT_PURGED;
+      case SUSPECT -> Judgement.SUSPECT;
+      case PURGED -> throw new IllegalStateException("the stack finds nothing that is purged");
+    };
   }
 
   private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve) throws IOException {
