@@ -1,0 +1,58 @@
+package dev.terrace.layer;
+
+import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.LayerName;
+import dev.terrace.rules.VariantKey;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// One layer of the cache. Layers store and find; they never decide whether what they hold may
+/// answer: purges, freshness and gates are judged by who reads.
+///
+/// Every layer passes the same suite, `LayerContract`:
+///
+/// - what was committed is found, whole, with the head that was given, until it is replaced,
+///   removed or evicted;
+/// - nothing is visible before its commit, and after it all of it;
+/// - of several variants that match, the one received last is found;
+/// - an entry whose key is not equal is never found, whatever its digest;
+/// - a lookup may return what is stale, never what is expired past every window.
+///
+/// Safe for use by any number of threads. Memory never blocks; others may, within their deadline.
+public interface Layer extends AutoCloseable {
+  LayerName name();
+
+  /// The stored response of this key whose variant is accepted.
+  ///
+  /// @throws IOException if the layer failed: the caller goes on to the next
+  Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) throws IOException;
+
+  /// Begins to store, or declines.
+  ///
+  /// @param bodyBytes the length if it is known, else -1
+  Opening open(Entry entry, long bodyBytes) throws IOException;
+
+  /// Gives the stored variant of `previous` a new head and keeps its body, where it is still there
+  /// (RFC 9111 §4.3.4).
+  ///
+  /// @return whether it was
+  boolean refresh(Entry previous, Entry refreshed) throws IOException;
+
+  /// Drops every variant of this key: saves room, promises nothing (purges are judged on read).
+  void remove(CacheKey key) throws IOException;
+
+  /// Empties the layer: eviction, not invalidation.
+  void clear() throws IOException;
+
+  /// Drops what is expired past every window at `now`.
+  ///
+  /// @return how many entries
+  long sweep(Instant now) throws IOException;
+
+  LayerStats stats();
+
+  @Override
+  void close();
+}
