@@ -1,11 +1,10 @@
 package dev.terrace.flow;
 
-import dev.terrace.layer.Found;
+import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.observe.Outcome;
 import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestHead;
 import dev.terrace.purge.Fence;
-import dev.terrace.purge.Verdict;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.BypassReason;
 import dev.terrace.rules.Conditions;
@@ -15,7 +14,6 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
-import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.StorePolicy;
 import java.io.IOException;
@@ -148,21 +146,12 @@ public final class CacheFlow {
                         call.intake().request(),
                         call.governing(),
                         stored.response().entry().head(),
-                        judgement(stored.verdict())))
+                        stored.judgement()))
         .orElseGet(
             () ->
                 call.policies()
                     .reuse()
                     .decideMiss(call.intake().request(), MissReason.URI_MISS));
-  }
-
-  private static Judgement judgement(Verdict verdict) {
-    return switch (verdict) {
-      case CURRENT -> Judgement.CURRENT;
-      case SOFT_PURGED -> Judgement.SOFT_PURGED;
-      case SUSPECT -> Judgement.SUSPECT;
-      case PURGED -> throw new IllegalStateException("the stack finds nothing that is purged");
-    };
   }
 
   private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve) throws IOException {

@@ -186,7 +186,7 @@ final class Fetch implements Runnable {
       }
       case StoreDecision.Skip(SkipReason reason) -> {
         parts.observer().on(new Event.NotStored(reason, plan.ruleLabel()));
-        parts.layers().remove(plan.key(), plan.layers());
+        parts.layers().remove(plan.key());
         Entry once =
             new Entry(
                 base.entry().key(),

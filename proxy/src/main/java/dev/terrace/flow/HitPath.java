@@ -4,9 +4,8 @@ import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.Entry;
-import dev.terrace.layer.Found;
+import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.layer.StoredResponse;
-import dev.terrace.purge.Verdict;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
@@ -60,7 +59,7 @@ public final class HitPath {
             .layers()
             .findInMemory(keyed.key(), variant -> policies.vary().matches(variant, fields))
             .orElse(null);
-    if (found == null || found.verdict() != Verdict.CURRENT) {
+    if (found == null || found.judgement() != Judgement.CURRENT) {
       return Optional.empty();
     }
     return plain(policies, intake, governing, found.response());
