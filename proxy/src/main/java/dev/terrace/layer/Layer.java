@@ -30,10 +30,10 @@ public interface Layer extends AutoCloseable {
   /// @throws IOException if the layer failed: the caller goes on to the next
   Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) throws IOException;
 
-  /// Begins to store. Empty if this layer declines: too large, switched off, no room.
+  /// Begins to store, or declines.
   ///
   /// @param bodyBytes the length if it is known, else -1
-  Optional<EntryWriter> open(Entry entry, long bodyBytes) throws IOException;
+  Opening open(Entry entry, long bodyBytes) throws IOException;
 
   /// Gives the stored variant of `previous` a new head and keeps its body, where it is still there
   /// (RFC 9111 §4.3.4).
