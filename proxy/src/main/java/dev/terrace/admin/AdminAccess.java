@@ -3,6 +3,7 @@ package dev.terrace.admin;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -106,7 +107,8 @@ final class AdminAccess {
   /// Purges come from programs: whatever carries a browser's marks is a web page that runs behind an
   /// allowed address, which a rebinding name would bring past any check of Host.
   private boolean isAllowedToPurge(Peer peer, Headers headers) {
-    return settings.purgeAllow().stream().anyMatch(range -> range.contains(peer.address()))
+    return HostName.isAddress(peer.address())
+        && settings.purgeAllow().contains(InetAddress.ofLiteral(peer.address()))
         && !headers.contains("Origin")
         && !headers.contains("Sec-Fetch-Site");
   }

@@ -1,5 +1,6 @@
 package dev.terrace.admin;
 
+import dev.terrace.config.Networks;
 import dev.terrace.rules.Glob;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public record AdminSettings(
     Placement placement,
     Optional<String> token,
     Optional<String> readToken,
-    List<AddressRange> purgeAllow,
+    Networks purgeAllow,
     List<Glob> siteHosts) {
 
   /// The shortest token (security.md S2).
@@ -37,7 +38,6 @@ public record AdminSettings(
     }
     token.ifPresent(AdminSettings::requireLength);
     readToken.ifPresent(AdminSettings::requireLength);
-    purgeAllow = List.copyOf(purgeAllow);
     siteHosts = List.copyOf(siteHosts);
   }
 
