@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param readToken `--admin-read-token`: admits what changes nothing; empty for none
 /// @param purgeAllow `--purge-allow`
 /// @param siteHosts globs over the names under which the site is asked for: the allowed hosts, and
-///     the target's own host
+///   the target's own host
 public record AdminSettings(
     String path,
     Placement placement,
@@ -50,7 +50,9 @@ public record AdminSettings(
   private static void requireLength(String token) {
     if (token.length() < MIN_TOKEN_CHARACTERS) {
       throw new IllegalArgumentException(
-          "expected a token of " + MIN_TOKEN_CHARACTERS + " characters at least, got "
+          "expected a token of "
+              + MIN_TOKEN_CHARACTERS
+              + " characters at least, got "
               + token.length());
     }
   }
