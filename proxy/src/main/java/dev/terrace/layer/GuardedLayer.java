@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A layer that may fail or hang, made harmless: a lookup runs on threads of the layer's own and is
 /// waited for until its deadline; a failure or a late answer is a miss and an event. A [Breaker]
@@ -112,6 +113,11 @@ public final class GuardedLayer implements Layer {
   @Override
   public long sweep(Instant now) throws IOException {
     return inner.sweep(now);
+  }
+
+  @Override
+  public Stream<Entry> entries() throws IOException {
+    return inner.entries();
   }
 
   @Override

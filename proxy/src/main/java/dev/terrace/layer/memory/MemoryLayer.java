@@ -13,9 +13,12 @@ import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The layer in this process: whole responses on the heap, found without waiting and, with
@@ -137,6 +140,17 @@ public final class MemoryLayer implements PromptLayer {
           return kept;
         });
     return swept.sum();
+  }
+
+  @Override
+  public Stream<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    slots.updateAll(
+        variants -> {
+          variants.addEntries(entries);
+          return variants;
+        });
+    return entries.stream();
   }
 
   @Override
