@@ -2,8 +2,6 @@ package dev.terrace.flow;
 
 import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.observe.Outcome;
-import dev.terrace.http.HttpVersion;
-import dev.terrace.http.RequestHead;
 import dev.terrace.purge.Fence;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.BypassReason;
@@ -74,21 +72,12 @@ public final class CacheFlow {
   }
 
   private void answer(Call call) throws IOException, InterruptedException {
-    if (isWebSocket(call.intake().received())) {
-      passage.tunnel(call);
-      return;
-    }
     switch (call.decision()) {
-      case KeyDecision.Bypass(BypassReason reason, _) -> passage.pass(call, reason);
+      case KeyDecision.Bypass bypass when bypass.reason() == BypassReason.UPGRADE ->
+          passage.tunnel(call);
+      case KeyDecision.Bypass bypass -> passage.pass(call, bypass.reason());
       case KeyDecision.Keyed _ -> fromCache(call);
     }
-  }
-
-  /// Of upgrades only this one is passed on (http.md 19).
-  private static boolean isWebSocket(RequestHead request) {
-    return request.isGet()
-        && request.version() == HttpVersion.HTTP_1_1
-        && request.headers().firstOr("Upgrade", "").equalsIgnoreCase("websocket");
   }
 
   private void fromCache(Call call) throws IOException, InterruptedException {
