@@ -56,8 +56,7 @@ public record Problem(ResponseHead head, ByteBuffer body) {
             .add("Cache-Control", "no-store");
     error.ifPresent(
         type ->
-            headers.add(
-                "Proxy-Status", "terrace; error=" + type + "; details=" + quoted(detail)));
+            headers.add("Proxy-Status", "terrace; error=" + type + "; details=" + quoted(detail)));
     String json =
         "{\"type\":\"about:blank\",\"title\":"
             + json(TITLES.getOrDefault(status, "Error"))
