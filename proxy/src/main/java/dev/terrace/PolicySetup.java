@@ -62,7 +62,7 @@ final class PolicySetup {
     return switch (intake.admit(head, UNTRUSTED)) {
       case Admission.Admitted admitted ->
           Optional.of(
-              keys.url(admitted.intake(), rules.governing(admitted.intake())));
+              keys.urlKey(admitted.intake(), rules.governing(admitted.intake())));
       case Admission.Rejected _ -> Optional.empty();
     };
   }

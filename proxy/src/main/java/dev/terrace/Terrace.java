@@ -48,7 +48,7 @@ public final class Terrace implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final Vertx vertx = EventLoops.create();
+  private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
   private final LayerStack layers;
   private final Origin origin;
   private final Optional<AccessLog> accessLog;

@@ -52,10 +52,10 @@ final class PurgeScopes {
   Set<UrlKey> keys(Probe.Url url) throws BadCall {
     Set<UrlKey> found = new LinkedHashSet<>();
     for (Intake intake : readings(url)) {
-      found.add(keys.url(intake, Optional.empty()));
+      found.add(keys.urlKey(intake, Optional.empty()));
       for (Rule rule : rules.get().rules()) {
         if (rule.pattern().matches(intake)) {
-          found.add(keys.url(intake, Optional.of(rule)));
+          found.add(keys.urlKey(intake, Optional.of(rule)));
         }
       }
     }
