@@ -3,6 +3,7 @@ package dev.terrace.rules;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
+import java.time.Instant;
 
 /// The conditional requests of clients, evaluated on what is stored (RFC 9110 §13, http.md 16).
 public final class Conditions {
@@ -14,7 +15,7 @@ public final class Conditions {
     NOT_MODIFIED
   }
 
-  public static Result evaluate(RequestHead request, ResponseHead stored) {
+  public static Result evaluate(Instant now, RequestHead request, ResponseHead stored) {
     throw new UnsupportedOperationException("not built yet");
   }
 

@@ -90,6 +90,12 @@ public final class Pattern {
     return path;
   }
 
+  /// Whether it would match a request for this URL, whichever its scheme: what a purge by pattern
+  /// covers.
+  public boolean matches(UrlKey url) {
+    throw new UnsupportedOperationException("not built yet");
+  }
+
   public String text() {
     return text;
   }
