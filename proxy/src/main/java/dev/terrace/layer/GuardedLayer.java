@@ -47,11 +47,7 @@ public final class GuardedLayer implements Layer {
   /// @param executor bounded threads and a bounded queue; whoever made it ends it
   /// @param nanoTime monotonic, in nanoseconds
   public GuardedLayer(
-      Layer inner,
-      Settings settings,
-      Executor executor,
-      Observer observer,
-      LongSupplier nanoTime) {
+      Layer inner, Settings settings, Executor executor, Observer observer, LongSupplier nanoTime) {
     this.inner = inner;
     this.settings = settings;
     this.deadlines = new Deadlines(executor);
