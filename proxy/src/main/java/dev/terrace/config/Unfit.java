@@ -1,0 +1,61 @@
+package dev.terrace.config;
+
+/// A value that its option does not take. The message says what came and what was expected, and
+/// never holds a secret; who catches it puts the option's name before it.
+final class Unfit extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /// Longest piece of a value that a message repeats.
+  private static final int SHOWN_CHARACTERS = 80;
+
+  private Unfit(String message) {
+    super(message);
+  }
+
+  static Unfit got(String value, String expected) {
+    return new Unfit("got " + quoted(value) + ", expected " + expected);
+  }
+
+  /// For a secret: says nothing of what came.
+  static Unfit secret(String expected) {
+    return new Unfit("got ***, expected " + expected);
+  }
+
+  /// For what is wrong with more than one value.
+  static Unfit because(String message) {
+    return new Unfit(message);
+  }
+
+  /// A name on one line, cut where it is long.
+  static String bare(String name) {
+    String quoted = quoted(name);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  /// The text in quotes, on one line, cut where it is long.
+  static String quoted(String text) {
+    StringBuilder shown = new StringBuilder("\"");
+    text.codePoints().limit(SHOWN_CHARACTERS).forEach(c -> append(shown, c));
+    return shown.append(text.length() > SHOWN_CHARACTERS ? "…\"" : "\"").toString();
+  }
+
+  private static void append(StringBuilder shown, int codePoint) {
+    switch (codePoint) {
+      case '"' -> shown.append("\\\"");
+      case '\\' -> shown.append("\\\\");
+      case '\n' -> shown.append("\\n");
+      case '\r' -> shown.append("\\r");
+      case '\t' -> shown.append("\\t");
+      default -> {
+        if (Character.isISOControl(codePoint)
+            || Character.getType(codePoint) == Character.FORMAT
+            || codePoint == 0x2028
+            || codePoint == 0x2029) {
+          shown.append(String.format("\\u%04x", codePoint));
+        } else {
+          shown.appendCodePoint(codePoint);
+        }
+      }
+    }
+  }
+}
