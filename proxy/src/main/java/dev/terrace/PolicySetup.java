@@ -33,6 +33,8 @@ final class PolicySetup {
     ClientView view =
         new ClientView(
             new ClientView.Settings(
+                mapping.targetScheme(),
+                mapping.targetHost(),
                 mapping.basePath(),
                 mapping.apiPrefix(),
                 settings.cache().keepTagHeaders()
