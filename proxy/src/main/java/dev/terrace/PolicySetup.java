@@ -40,9 +40,7 @@ final class PolicySetup {
                     : ClientView.TagFields.REMOVED));
     Invalidation invalidation =
         new Invalidation(
-            view,
-            head -> urlOf(head, intake, rules, keys),
-            settings.cache().cacheableMethods());
+            view, head -> urlOf(head, intake, rules, keys), settings.cache().cacheableMethods());
     return new Policies(
         intake,
         rules,
@@ -61,8 +59,7 @@ final class PolicySetup {
       RequestHead head, IntakePolicy intake, RuleSet rules, KeyPolicy keys) {
     return switch (intake.admit(head, UNTRUSTED)) {
       case Admission.Admitted admitted ->
-          Optional.of(
-              keys.url(admitted.intake(), rules.governing(admitted.intake())));
+          Optional.of(keys.url(admitted.intake(), rules.governing(admitted.intake())));
       case Admission.Rejected _ -> Optional.empty();
     };
   }

@@ -84,12 +84,10 @@ public final class Terrace implements AutoCloseable {
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
     Observer observer = observer(metrics);
     Policies policies = PolicySetup.of(settings);
-    origin =
-        new TargetClient(vertx, settings.target().url(), setup.target(), observer);
+    origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     CacheFlow flow =
         new CacheFlow(
-            new Parts(
-                () -> policies, layers, purges, origin, observer, clock, System::nanoTime));
+            new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime));
     AdminApi admin =
         new AdminApi(
             adminSettings(),
@@ -150,9 +148,7 @@ public final class Terrace implements AutoCloseable {
   }
 
   private Peer peer(String address) {
-    return new Peer(
-        address,
-        isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
+    return new Peer(address, isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
   }
 
   private boolean isTrusted(String address) {
@@ -187,8 +183,7 @@ public final class Terrace implements AutoCloseable {
 
   private void sweepRegularly(InstantSource clock) {
     long seconds = settings.memory().cleanupInterval().toSeconds();
-    housekeeping.scheduleWithFixedDelay(
-        () -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
+    housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
   }
 
   private void sweep(InstantSource clock) {
@@ -209,8 +204,8 @@ public final class Terrace implements AutoCloseable {
     return adminPort;
   }
 
-  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets the
-  /// requests in work end within the grace; then closes.
+  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets
+  /// the requests in work end within the grace; then closes.
   public void stop() throws InterruptedException {
     draining.set(true);
     Thread.sleep(settings.shutdown().delay());

@@ -10,8 +10,8 @@ import java.util.function.Function;
 /// What an answer to an unsafe method invalidates (RFC 9111 §4.4, http.md 18).
 public final class Invalidation {
   /// @param view how the target's URLs and the client's correspond
-  /// @param urls the URL that a GET with this head is stored under, through admission, rules and key;
-  ///     empty where it is none of ours
+  /// @param urls the URL that a GET with this head is stored under, through admission, rules and
+  ///   key; empty where it is none of ours
   /// @param cacheableMethods methods that count as safe whatever the rule says
   public Invalidation(
       ClientView view, Function<RequestHead, Optional<UrlKey>> urls, Set<String> cacheableMethods) {
