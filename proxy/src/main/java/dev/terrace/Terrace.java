@@ -3,7 +3,6 @@ package dev.terrace;
 import dev.terrace.admin.AdminApi;
 import dev.terrace.admin.AdminParts;
 import dev.terrace.admin.AdminSettings;
-import dev.terrace.config.Secret;
 import dev.terrace.config.Settings;
 import dev.terrace.flow.CacheFlow;
 import dev.terrace.flow.Exchange;
@@ -18,7 +17,6 @@ import dev.terrace.observe.Observer;
 import dev.terrace.origin.Origin;
 import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
-import dev.terrace.rules.Glob;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Listener;
@@ -48,7 +46,7 @@ public final class Terrace implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final Vertx vertx = EventLoops.create();
+  private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
   private final LayerStack layers;
   private final Origin origin;
   private final Optional<AccessLog> accessLog;
@@ -90,7 +88,7 @@ public final class Terrace implements AutoCloseable {
             new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime));
     AdminApi admin =
         new AdminApi(
-            adminSettings(),
+            AdminSettings.of(settings),
             new AdminParts(
                 List.of(memory),
                 purges,
@@ -161,20 +159,6 @@ public final class Terrace implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return false;
     }
-  }
-
-  private AdminSettings adminSettings() {
-    List<Glob> siteHosts = new ArrayList<>(settings.listen().allowedHosts());
-    siteHosts.add(Glob.of(settings.target().authority()));
-    return new AdminSettings(
-        settings.admin().path(),
-        settings.admin().port().isPresent()
-            ? AdminSettings.Placement.OWN_PORT
-            : AdminSettings.Placement.MAIN_PORT,
-        settings.admin().token().map(Secret::text),
-        settings.admin().readToken().map(Secret::text),
-        settings.admin().purgeAllow(),
-        siteHosts);
   }
 
   private List<String> notReadyFor() {

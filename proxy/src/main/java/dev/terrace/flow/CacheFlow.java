@@ -146,12 +146,13 @@ public final class CacheFlow {
     Reply.stored(parts, call, found.response(), outcome, found.layer());
   }
 
-  private static Need refreshing(Fence fence, Found found) {
+  private Need refreshing(Fence fence, Found found) {
     return new Need(
         fence,
         MissReason.STALE,
         Optional.of(new Need.Base(found.response(), found.layer())),
-        Conditions.validating(found.response().entry().head().response()),
+        Conditions.validating(
+            found.response().entry().head().response().headers(), parts.clock().instant()),
         OnFailure.PASS_ON);
   }
 
