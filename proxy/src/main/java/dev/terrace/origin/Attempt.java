@@ -80,8 +80,10 @@ final class Attempt {
 
   private OriginResult awaitResult() throws InterruptedException {
     try {
-      if (!await(settings.headTimeout(), connected)) {
-        return giveUp("no connection within " + settings.headTimeout().toMillis() + " ms");
+      // The pool's own deadlines come first: this one is for what it does not watch.
+      Duration patience = settings.headTimeout().plus(settings.connectTimeout());
+      if (!await(patience, connected)) {
+        return giveUp("no connection within " + patience.toMillis() + " ms");
       }
       // While the request's body is sent, the pump's own deadlines hold.
       await(Duration.ZERO, sent);
