@@ -32,46 +32,6 @@ class BodyTest {
   /// What the sockets' buffers and ours may hold together of a body that is not read.
   private static final long BOUND = 16L << 20;
 
-  @Test
-  void aValidAnswerMayBeSplitAtEveryByte() throws Exception {
-    String sent =
-        lines(
-            "HTTP/1.1 103 Early Hints",
-            "Link: </a>",
-            "",
-            "HTTP/1.1 200 OK",
-            "Transfer-Encoding: chunked",
-            "X-Folded: a",
-            " b",
-            "",
-            "5;ext=1",
-            "hello",
-            "6",
-            " world",
-            "0",
-            "X-Trailer: t",
-            "",
-            "");
-    RawTarget.Script script =
-        connection -> {
-          for (String head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-            int at = Integer.parseInt(head.substring(5, head.indexOf(' ', 5)));
-            connection.send(sent.substring(0, at));
-            // The pieces are read apart: the second leaves when the first has arrived for long.
-            Thread.onSpinWait();
-            connection.send(sent.substring(at));
-          }
-        };
-    try (RawTarget target = new RawTarget(script);
-        Asking asking = new Asking(target.uri())) {
-      for (int at = 1; at < sent.length(); at++) {
-        assertThat(asking.outcome("/" + at)).isEqualTo("200 hello world");
-        assertThat(asking.interims()).hasSize(at).containsOnly(103);
-      }
-      assertThat(target.connections()).hasSize(1);
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({"HEAD,200", "HEAD,404", "GET,204", "GET,304", "POST,304"})
   void whatHasNoBodyEndsWithItsHead(String method, int status) throws Exception {
