@@ -46,7 +46,7 @@ public final class Terrace implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final Vertx vertx = EventLoops.create();
+  private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
   private final LayerStack layers;
   private final Origin origin;
   private final Optional<AccessLog> accessLog;
@@ -82,12 +82,10 @@ public final class Terrace implements AutoCloseable {
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
     Observer observer = observer(metrics);
     Policies policies = PolicySetup.of(settings);
-    origin =
-        new TargetClient(vertx, settings.target().url(), setup.target(), observer);
+    origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     CacheFlow flow =
         new CacheFlow(
-            new Parts(
-                () -> policies, layers, purges, origin, observer, clock, System::nanoTime));
+            new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime));
     AdminApi admin =
         new AdminApi(
             AdminSettings.of(settings),
@@ -148,9 +146,7 @@ public final class Terrace implements AutoCloseable {
   }
 
   private Peer peer(String address) {
-    return new Peer(
-        address,
-        isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
+    return new Peer(address, isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
   }
 
   private boolean isTrusted(String address) {
@@ -171,8 +167,7 @@ public final class Terrace implements AutoCloseable {
 
   private void sweepRegularly(InstantSource clock) {
     long seconds = settings.memory().cleanupInterval().toSeconds();
-    housekeeping.scheduleWithFixedDelay(
-        () -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
+    housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
   }
 
   private void sweep(InstantSource clock) {
@@ -193,8 +188,8 @@ public final class Terrace implements AutoCloseable {
     return adminPort;
   }
 
-  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets the
-  /// requests in work end within the grace; then closes.
+  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets
+  /// the requests in work end within the grace; then closes.
   public void stop() throws InterruptedException {
     draining.set(true);
     Thread.sleep(settings.shutdown().delay());

@@ -64,6 +64,12 @@ public final class Conditions {
                 && !(tagged && name.equalsIgnoreCase("Last-Modified")));
   }
 
+  /// The conditions under which the target need not send a stored response again (RFC 9111 §4.3.1);
+  /// empty where it has no validator.
+  public static Headers validating(Headers stored, Instant now) {
+    return Validators.conditions(stored, now);
+  }
+
   /// The request's fields as a shared fill sends them: without If-None-Match and If-Modified-Since.
   public static Headers withoutConditions(Headers request) {
     return request.without(IF_NONE_MATCH, IF_MODIFIED_SINCE);
