@@ -78,7 +78,7 @@ final class PurgeScopes {
 
   Scope pattern(String text) throws BadCall {
     try {
-      return new Scope.Pattern(Pattern.of(text));
+      return new Scope.Pattern(Pattern.of(text).below(settings.basePath()));
     } catch (IllegalArgumentException e) {
       throw BadCall.malformed("expected a pattern as rules have them: " + e.getMessage());
     }
