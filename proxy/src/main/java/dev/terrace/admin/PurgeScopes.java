@@ -9,6 +9,7 @@ import dev.terrace.rules.Pattern;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.RuleSet;
 import dev.terrace.rules.UrlKey;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
 /// are covered: a purge too many costs a fetch, one too few serves what was to be gone.
 final class PurgeScopes {
   /// As long as a tag may be that an answer carries (security.md S14).
-  private static final int MAX_TAG_CHARACTERS = 256;
+  private static final int MAX_TAG_BYTES = 256;
 
   private final Probe probe;
   private final IntakePolicy.Settings settings;
@@ -63,8 +64,8 @@ final class PurgeScopes {
   }
 
   Scope tag(String tag) throws BadCall {
-    if (tag.isBlank() || tag.length() > MAX_TAG_CHARACTERS) {
-      throw BadCall.malformed("expected a tag of 1 to " + MAX_TAG_CHARACTERS + " characters");
+    if (tag.isBlank() || tag.getBytes(StandardCharsets.UTF_8).length > MAX_TAG_BYTES) {
+      throw BadCall.malformed("expected a tag of 1 to " + MAX_TAG_BYTES + " bytes");
     }
     return new Scope.Tag(tag);
   }
@@ -83,7 +84,7 @@ final class PurgeScopes {
 
   Scope pattern(String text) throws BadCall {
     try {
-      return new Scope.Pattern(Pattern.of(text));
+      return new Scope.Pattern(Pattern.of(text).below(settings.basePath()));
     } catch (IllegalArgumentException e) {
       throw BadCall.malformed("expected a pattern as rules have them: " + e.getMessage());
     }

@@ -36,8 +36,7 @@ final class FetchPlans {
 
   /// A fetch that others may join: without the conditions of the client that causes it.
   Fetch shared(Call call, Need need) {
-    Headers fields =
-        Conditions.withoutConditions(forwarded(call)).without("Range", "If-Range");
+    Headers fields = Conditions.withoutConditions(forwarded(call)).without("Range", "If-Range");
     return fetch(call, need, fields);
   }
 
@@ -66,9 +65,9 @@ final class FetchPlans {
             call.governing(),
             call.key(),
             request(call, asked),
-            need.confirmable(),
+            need,
             call.layers());
-    return new Fetch(parts, plan, need.fence(), fetches.begin());
+    return new Fetch(parts, plan, fetches.begin());
   }
 
   private static Headers forwarded(Call call) {

@@ -130,7 +130,10 @@ final class Freshness {
         .first("Last-Modified")
         .flatMap(line -> HttpDate.parse(line, receivedAt))
         .map(modified -> Duration.between(modified, date).toSeconds() * heuristicFraction)
-        .map(seconds -> Duration.ofSeconds(Math.round(Math.floor(Math.min(seconds, MOST_HEURISTIC_SECONDS)))))
+        .map(
+            seconds ->
+                Duration.ofSeconds(
+                    Math.round(Math.floor(Math.min(seconds, MOST_HEURISTIC_SECONDS)))))
         .filter(Duration::isPositive);
   }
 

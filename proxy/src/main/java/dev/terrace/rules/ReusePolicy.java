@@ -122,6 +122,15 @@ public final class ReusePolicy {
     return pragma ? NO_CACHE : CacheControl.NONE;
   }
 
+  /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
+  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent later.
+  public boolean demandsValidation(RequestHead request) {
+    CacheControl demands = demands(request.headers());
+    return demandsValidation(demands)
+        || (settings.clientCacheControl() == ClientCacheControl.HONOUR
+            && demands.seconds(Directive.MAX_AGE).orElse(1) == 0);
+  }
+
   private boolean demandsValidation(CacheControl demands) {
     return settings.clientCacheControl() == ClientCacheControl.HONOUR
         && (demands.has(Directive.NO_CACHE) || !demands.noCacheFields().isEmpty());

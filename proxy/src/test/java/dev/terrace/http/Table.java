@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/// A table of cases in a resource: a row a line, its cells apart by ` | `, first the section that it
-/// comes from, then a sentence. Lines that begin with `#` are for readers. A cell `-` is empty.
+/// A table of cases in a resource: a row a line, its cells apart by ` | `, first the section that
+/// it comes from, then a sentence. Lines that begin with `#` are for readers. A cell `-` is empty.
 public final class Table {
   private Table() {}
 

@@ -76,19 +76,38 @@ final class Cases {
       return date;
     }
     return match.group(1).equals("asc:")
-        ? "%s %s %s %s %s".formatted(date.substring(0, 3), words[2], words[1].replaceFirst("^0", " "), words[4], words[3])
-        : "%s, %s-%s-%s %s GMT".formatted(longDay(date), words[1], words[2], words[3].substring(2), words[4]);
+        ? "%s %s %s %s %s"
+            .formatted(
+                date.substring(0, 3),
+                words[2],
+                words[1].replaceFirst("^0", " "),
+                words[4],
+                words[3])
+        : "%s, %s-%s-%s %s GMT"
+            .formatted(longDay(date), words[1], words[2], words[3].substring(2), words[4]);
   }
 
   private static String longDay(String date) {
     return Map.of(
-            "Mon", "Monday", "Tue", "Tuesday", "Wed", "Wednesday", "Thu", "Thursday", "Fri",
-            "Friday", "Sat", "Saturday", "Sun", "Sunday")
+            "Mon",
+            "Monday",
+            "Tue",
+            "Tuesday",
+            "Wed",
+            "Wednesday",
+            "Thu",
+            "Thursday",
+            "Fri",
+            "Friday",
+            "Sat",
+            "Saturday",
+            "Sun",
+            "Sunday")
         .get(date.substring(0, 3));
   }
 
-  /// The rule of a cell such as `ttl=60 ttlMode=max ignore=cookie,private identity=cookie:id shared`;
-  /// none if it names no field of a rule.
+  /// The rule of a cell such as `ttl=60 ttlMode=max ignore=cookie,private identity=cookie:id
+  /// shared`; none if it names no field of a rule.
   static Optional<Rule> rule(String cell) {
     Map<String, String> fields = fields(cell);
     if (fields.keySet().stream().noneMatch(RULE_FIELDS::contains)) {
@@ -119,8 +138,18 @@ final class Cases {
 
   private static final Set<String> RULE_FIELDS =
       Set.of(
-          "methods", "ttl", "status", "minSize", "maxSize", "ttlMode", "ignore", "identity",
-          "shared", "swr", "sie", "tags");
+          "methods",
+          "ttl",
+          "status",
+          "minSize",
+          "maxSize",
+          "ttlMode",
+          "ignore",
+          "identity",
+          "shared",
+          "swr",
+          "sie",
+          "tags");
 
   private static Set<Gate> gates(Set<String> words) {
     return words.stream()

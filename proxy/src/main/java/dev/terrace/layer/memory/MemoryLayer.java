@@ -132,14 +132,7 @@ public final class MemoryLayer implements PromptLayer {
   @Override
   public long sweep(Instant now) {
     long nowMillis = now.toEpochMilli();
-    LongAdder swept = new LongAdder();
-    slots.updateAll(
-        variants -> {
-          Variants kept = variants.without(variant -> nowMillis >= variant.expiresAtMillis());
-          swept.add(variants.count() - kept.count());
-          return kept;
-        });
-    return swept.sum();
+    return slots.drop(variant -> nowMillis >= variant.expiresAtMillis());
   }
 
   @Override
