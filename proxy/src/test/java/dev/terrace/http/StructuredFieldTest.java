@@ -65,8 +65,7 @@ final class StructuredFieldTest {
         .hasToString("\"two words\"");
     assertThat(StructuredField.appendTokenOrString(new StringBuilder(), "5xx"))
         .hasToString("\"5xx\"");
-    assertThat(StructuredField.appendTokenOrString(new StringBuilder(), ""))
-        .hasToString("\"\"");
+    assertThat(StructuredField.appendTokenOrString(new StringBuilder(), "")).hasToString("\"\"");
   }
 
   private static String spelled(Member member) {

@@ -22,8 +22,7 @@ final class ConditionsTest {
   @MethodSource("conditions")
   void answersWholeOrNotModified(
       String section, String sentence, String request, String stored, String want) {
-    Result result =
-        Conditions.evaluate(Cases.NOW, Cases.request(request), Cases.response(stored));
+    Result result = Conditions.evaluate(Cases.NOW, Cases.request(request), Cases.response(stored));
     assertThat(result == Result.WHOLE ? "whole" : "304")
         .as("%s: %s", section, sentence)
         .isEqualTo(want);
@@ -33,17 +32,55 @@ final class ConditionsTest {
   void aNotModifiedTellsEverythingButTheBody() {
     Headers stored =
         Headers.of(
-            "Date", "d", "ETag", "\"a\"", "Last-Modified", "m", "Content-Type", "text/plain",
-            "Content-Length", "5", "Content-Encoding", "br", "Content-Language", "en",
-            "Content-Range", "x", "Content-Disposition", "x", "Content-Location", "/a", "Vary",
-            "Accept", "Cache-Control", "max-age=5", "Expires", "e", "X-Other", "1",
-            "Content-Security-Policy", "default-src 'none'");
+            "Date",
+            "d",
+            "ETag",
+            "\"a\"",
+            "Last-Modified",
+            "m",
+            "Content-Type",
+            "text/plain",
+            "Content-Length",
+            "5",
+            "Content-Encoding",
+            "br",
+            "Content-Language",
+            "en",
+            "Content-Range",
+            "x",
+            "Content-Disposition",
+            "x",
+            "Content-Location",
+            "/a",
+            "Vary",
+            "Accept",
+            "Cache-Control",
+            "max-age=5",
+            "Expires",
+            "e",
+            "X-Other",
+            "1",
+            "Content-Security-Policy",
+            "default-src 'none'");
     assertThat(Conditions.notModified(stored))
         .isEqualTo(
             Headers.of(
-                "Date", "d", "ETag", "\"a\"", "Content-Location", "/a", "Vary", "Accept",
-                "Cache-Control", "max-age=5", "Expires", "e", "X-Other", "1",
-                "Content-Security-Policy", "default-src 'none'"));
+                "Date",
+                "d",
+                "ETag",
+                "\"a\"",
+                "Content-Location",
+                "/a",
+                "Vary",
+                "Accept",
+                "Cache-Control",
+                "max-age=5",
+                "Expires",
+                "e",
+                "X-Other",
+                "1",
+                "Content-Security-Policy",
+                "default-src 'none'"));
     assertThat(Conditions.notModified(Headers.of("Last-Modified", "m")))
         .isEqualTo(Headers.of("Last-Modified", "m"));
   }
@@ -64,8 +101,7 @@ final class ConditionsTest {
                 new ResponseHead(200, Headers.of("ETag", "W/\"a\"", "Last-Modified", "soon"))))
         .isEqualTo(Headers.of("If-None-Match", "W/\"a\""));
     String date = "Sunday, 06-Nov-94 08:49:37 GMT";
-    assertThat(
-            Conditions.validating(new ResponseHead(200, Headers.of("Last-Modified", date))))
+    assertThat(Conditions.validating(new ResponseHead(200, Headers.of("Last-Modified", date))))
         .isEqualTo(Headers.of("If-Modified-Since", date));
   }
 }

@@ -53,7 +53,8 @@ final class RangesTest {
   void aSingleRangeHasTheStoredFieldsAndItsOwnLength() {
     ResponseHead stored =
         new ResponseHead(
-            200, Headers.of("ETag", "\"a\"", "Content-Length", "100", "Content-Type", "text/plain"));
+            200,
+            Headers.of("ETag", "\"a\"", "Content-Length", "100", "Content-Type", "text/plain"));
     Ranges.Decision decision =
         Ranges.decide(Cases.NOW, Cases.request("Range: bytes=10-19"), stored, 100);
     assertThat(decision)
@@ -63,8 +64,14 @@ final class RangesTest {
                 new ResponseHead(
                     206,
                     Headers.of(
-                        "ETag", "\"a\"", "Content-Length", "10", "Content-Type", "text/plain",
-                        "Content-Range", "bytes 10-19/100"))));
+                        "ETag",
+                        "\"a\"",
+                        "Content-Length",
+                        "10",
+                        "Content-Type",
+                        "text/plain",
+                        "Content-Range",
+                        "bytes 10-19/100"))));
   }
 
   @Test
@@ -88,7 +95,11 @@ final class RangesTest {
             List.of(new ByteRange(0, 1), new ByteRange(4, 4)),
             5);
     String body =
-        ascii(framing.partHead(0)) + "he" + ascii(framing.partHead(1)) + "o" + ascii(framing.tail());
+        ascii(framing.partHead(0))
+            + "he"
+            + ascii(framing.partHead(1))
+            + "o"
+            + ascii(framing.tail());
     assertThat(body)
         .isEqualTo(
             """
@@ -113,8 +124,12 @@ final class RangesTest {
             new ResponseHead(
                 206,
                 Headers.of(
-                    "Content-Type", "multipart/byteranges; boundary=BOUNDARY", "Content-Length",
-                    Integer.toString(body.length()), "ETag", "\"a\"")));
+                    "Content-Type",
+                    "multipart/byteranges; boundary=BOUNDARY",
+                    "Content-Length",
+                    Integer.toString(body.length()),
+                    "ETag",
+                    "\"a\"")));
   }
 
   @Test
