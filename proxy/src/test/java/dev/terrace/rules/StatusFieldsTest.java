@@ -73,24 +73,24 @@ final class StatusFieldsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ProxyStatus.Error.class)
-  void anErrorTellsItsTypeAndDetails(ProxyStatus.Error error) {
-    String value = new ProxyStatus(error, "connect \"refused\"").toString();
+  @EnumSource(ProxyStatus.Type.class)
+  void anErrorTellsItsTypeAndDetails(ProxyStatus.Type type) {
+    String value = new ProxyStatus(type, "connect \"refused\"").toString();
     assertThat(value)
-        .isEqualTo("terrace; error=" + error.word() + "; details=\"connect \\\"refused\\\"\"");
+        .isEqualTo("terrace; error=" + type.word() + "; details=\"connect \\\"refused\\\"\"");
     assertThat(StructuredField.list(value)).isPresent();
-    assertThat(error.status()).isBetween(400, 599);
-    assertThat(new ProxyStatus(error, "")).hasToString("terrace; error=" + error.word());
+    assertThat(type.status()).isBetween(400, 599);
+    assertThat(new ProxyStatus(type, "")).hasToString("terrace; error=" + type.word());
   }
 
   @Test
   void errorsHaveTheStatusThatTheirTypeCallsFor() {
-    assertThat(ProxyStatus.Error.CONNECTION_REFUSED.status()).isEqualTo(502);
-    assertThat(ProxyStatus.Error.HTTP_PROTOCOL_ERROR.status()).isEqualTo(502);
-    assertThat(ProxyStatus.Error.HTTP_RESPONSE_TIMEOUT.status()).isEqualTo(504);
-    assertThat(ProxyStatus.Error.CONNECTION_TIMEOUT.status()).isEqualTo(504);
-    assertThat(ProxyStatus.Error.CONNECTION_LIMIT_REACHED.status()).isEqualTo(503);
-    assertThat(ProxyStatus.Error.PROXY_LOOP_DETECTED.status()).isEqualTo(508);
+    assertThat(ProxyStatus.Type.CONNECTION_REFUSED.status()).isEqualTo(502);
+    assertThat(ProxyStatus.Type.HTTP_PROTOCOL_ERROR.status()).isEqualTo(502);
+    assertThat(ProxyStatus.Type.HTTP_RESPONSE_TIMEOUT.status()).isEqualTo(504);
+    assertThat(ProxyStatus.Type.CONNECTION_TIMEOUT.status()).isEqualTo(504);
+    assertThat(ProxyStatus.Type.CONNECTION_LIMIT_REACHED.status()).isEqualTo(503);
+    assertThat(ProxyStatus.Type.PROXY_LOOP_DETECTED.status()).isEqualTo(508);
   }
 
   @Test
