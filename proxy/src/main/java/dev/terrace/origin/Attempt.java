@@ -81,14 +81,14 @@ final class Attempt {
   private OriginResult awaitResult() throws InterruptedException {
     try {
       // The pool's own deadlines come first: this one is for what it does not watch.
-      Duration patience = settings.headTimeout().plus(settings.connectTimeout());
+      Duration patience = settings.deadlines().head().plus(settings.deadlines().connect());
       if (!await(patience, connected)) {
         return giveUp("no connection within " + patience.toMillis() + " ms");
       }
       // While the request's body is sent, the pump's own deadlines hold.
       await(Duration.ZERO, sent);
-      if (!await(settings.headTimeout(), result)) {
-        return giveUp("no answer within " + settings.headTimeout().toMillis() + " ms");
+      if (!await(settings.deadlines().head(), result)) {
+        return giveUp("no answer within " + settings.deadlines().head().toMillis() + " ms");
       }
       return result.resultNow();
     } catch (InterruptedException e) {
@@ -197,7 +197,7 @@ final class Attempt {
         new RequestPump(
             request.body().get(),
             request.bodyBytes(),
-            settings.bodyStallTimeout(),
+            settings.deadlines().bodyStall(),
             sink,
             outcome -> request.loop().execute(() -> pumped(outcome)));
     pumping = Thread.ofVirtual().name("request body").start(pump);
@@ -228,6 +228,7 @@ final class Attempt {
 
   private void answer(HttpClientResponse response) {
     response.pause();
+    response.exceptionHandler(this::fail);
     int status = response.statusCode();
     if (status == 101 && tunnelHandler != null) {
       open(response, tunnelHandler);
@@ -240,13 +241,12 @@ final class Attempt {
     }
     TargetBody its =
         new TargetBody(
-            settings.bodyStallTimeout(),
+            settings.deadlines().bodyStall(),
             more -> request.loop().execute(() -> fetch(response, more)),
             () -> request.loop().execute(this::abandon));
     body = its;
     response.handler(its::offer);
     response.endHandler(nothing -> end(its, AnswerFields.endToEnd(response.trailers())));
-    response.exceptionHandler(this::fail);
     response.fetch(TargetBody.WINDOW);
     if (!result.complete(toAnswer(response, its))) {
       its.close();

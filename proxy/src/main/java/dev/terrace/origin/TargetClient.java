@@ -43,13 +43,13 @@ public final class TargetClient implements Origin {
     this.host = target.getHost();
     this.port = target.getPort() >= 0 ? target.getPort() : tls ? 443 : 80;
     this.client = ClientBuilder.build(vertx, settings, tls);
-    this.tunnels = new Semaphore(settings.maxTunnels());
+    this.tunnels = new Semaphore(settings.pool().tunnels());
   }
 
   /// {@inheritDoc}
   ///
   /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length says.
-  /// The body's [BodyReader#read] waits `bodyStallTimeout` at most.
+  /// The body's [BodyReader#read] waits the settings' `bodyStall` at most.
   ///
   /// @throws IllegalArgumentException if the request cannot be written as HTTP
   @Override
@@ -123,7 +123,7 @@ public final class TargetClient implements Origin {
         .setSsl(tls)
         .setURI(request.target())
         .setFollowRedirects(false)
-        .setConnectTimeout(settings.headTimeout().toMillis());
+        .setConnectTimeout(settings.deadlines().head().toMillis());
   }
 
   private void tell(OriginResult result, long beganNanos) {

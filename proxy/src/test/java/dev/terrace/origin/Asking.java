@@ -52,23 +52,21 @@ final class Asking implements AutoCloseable {
 
   static TargetSettings settings(
       Duration headTimeout, Duration stallTimeout, int maxConnections, int maxWaiting) {
-    TargetSettings base = TargetSettings.DEFAULTS;
-    return new TargetSettings(
-        base.connectTimeout(),
-        headTimeout,
-        stallTimeout,
-        base.idleTimeout(),
-        base.connectionLife(),
-        base.nameLife(),
-        maxConnections,
-        base.maxHttp2Connections(),
-        base.maxStreams(),
-        maxWaiting,
-        base.maxTunnels(),
-        base.maxInterim(),
-        base.maxHeadBytes(),
-        base.maxFields(),
-        base.trustedCertificates());
+    TargetSettings.Pool pool = TargetSettings.DEFAULTS.pool();
+    return TargetSettings.DEFAULTS
+        .with(
+            new TargetSettings.Deadlines(
+                TargetSettings.DEFAULTS.deadlines().connect(), headTimeout, stallTimeout))
+        .with(
+            new TargetSettings.Pool(
+                pool.idle(),
+                pool.connectionLife(),
+                pool.nameLife(),
+                maxConnections,
+                pool.http2Connections(),
+                pool.streams(),
+                maxWaiting,
+                pool.tunnels()));
   }
 
   TargetClient client() {
