@@ -8,6 +8,7 @@ import dev.terrace.origin.OriginResult.Failure;
 import dev.terrace.origin.OriginResult.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnectOptions;
@@ -17,13 +18,14 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// The target, asked over pooled connections: HTTP/1.1, or HTTP/2 where TLS negotiates it.
 ///
 /// The destination is the URI it was made with and no other: redirects and alternative services are
-/// not followed (security.md S10). Certificates are verified by the target's name (S19). Bodies pass
-/// as they come. A request is sent a second time, on a fresh connection, only where its pooled one was
-/// closed under it (http.md 22, 26). Made by one thread, used by any.
+/// not followed (security.md S10). Certificates are verified by the target's name (S19). Bodies
+/// pass as they come. A request is sent a second time, on a fresh connection, only where its pooled
+/// one was closed under it (http.md 22, 26). Made by one thread, used by any.
 public final class TargetClient implements Origin {
   private final TargetSettings settings;
   private final Observer observer;
@@ -35,7 +37,7 @@ public final class TargetClient implements Origin {
 
   /// @param target `http` or `https` with a host; path and query do not matter here
   /// @param observer is told once how each asking ended, and once more where an answer's body then
-  ///     broke off; of requests that were never sent, or broke off themselves, it is told nothing
+  ///   broke off; of requests that were never sent, or broke off themselves, it is told nothing
   public TargetClient(Vertx vertx, URI target, TargetSettings settings, Observer observer) {
     this.settings = settings;
     this.observer = observer;
@@ -46,10 +48,22 @@ public final class TargetClient implements Origin {
     this.tunnels = new Semaphore(settings.pool().tunnels());
   }
 
+  /// How the [Vertx] must resolve names so that a name's new address is used within the settings'
+  /// `nameLife` twice and `connectionLife` once: by its defaults Vert.x keeps an address as long as
+  /// its record says, and never reads the hosts file again.
+  public static AddressResolverOptions nameResolution(TargetSettings settings) {
+    int lifeSeconds = Math.toIntExact(Math.max(1, settings.pool().nameLife().toSeconds()));
+    return new AddressResolverOptions()
+        .setCacheMaxTimeToLive(lifeSeconds)
+        .setCacheNegativeTimeToLive(1)
+        .setHostsRefreshPeriod(lifeSeconds)
+        .setHostsRefreshPeriodUnit(TimeUnit.SECONDS);
+  }
+
   /// {@inheritDoc}
   ///
-  /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length says.
-  /// The body's [BodyReader#read] waits the settings' `bodyStall` at most.
+  /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length
+  /// says. The body's [BodyReader#read] waits the settings' `bodyStall` at most.
   ///
   /// @throws IllegalArgumentException if the request cannot be written as HTTP
   @Override
@@ -66,7 +80,8 @@ public final class TargetClient implements Origin {
     return result;
   }
 
-  /// Asks the target for a WebSocket with a GET and the request's fields, over a connection of its own.
+  /// Asks the target for a WebSocket with a GET and the request's fields, over a connection of its
+  /// own.
   ///
   /// @param handler takes the tunnel, if the target agrees
   /// @return what came instead of a tunnel; empty if the handler was called

@@ -8,14 +8,11 @@ import java.util.Optional;
 ///
 /// @param trustedCertificates PEM file of the authorities to trust; empty for the JDK's
 public record TargetSettings(
-    Deadlines deadlines,
-    Pool pool,
-    AnswerLimits answers,
-    Optional<Path> trustedCertificates) {
+    Deadlines deadlines, Pool pool, AnswerLimits answers, Optional<Path> trustedCertificates) {
 
   /// @param connect to connect, and as long again for the TLS handshake
-  /// @param head to wait for a connection; and, once the request has left, for the end of the answer's
-  ///     head
+  /// @param head to wait for a connection; and, once the request has left, for the end of the
+  ///   answer's head
   /// @param bodyStall how long a body, either way, may stand still
   public record Deadlines(Duration connect, Duration head, Duration bodyStall) {
     public Deadlines {
@@ -25,16 +22,16 @@ public record TargetSettings(
     }
   }
 
-  /// @param idle how long an unused connection is kept, at most, in whole seconds; a shorter Keep-Alive
-  ///     hint of the target, less a second, goes first
+  /// @param idle how long an unused connection is kept, at most, in whole seconds; a shorter
+  ///   Keep-Alive hint of the target, less a second, goes first
   /// @param connectionLife past this age a connection is closed at the end of its answer; with
-  ///     `nameLife` it bounds how long an address that the target's name has lost is used
+  ///   `nameLife` it bounds how long an address that the target's name has lost is used
   /// @param nameLife how long a resolved address is kept
   /// @param connections pooled, over HTTP/1.1
   /// @param http2Connections pooled, over HTTP/2
   /// @param streams requests at once on one connection over HTTP/2
   /// @param waiting requests that wait for a connection, those for which one is being opened among
-  ///     them; more are refused
+  ///   them; more are refused
   /// @param tunnels at once; each has a connection of its own
   public record Pool(
       Duration idle,

@@ -32,13 +32,18 @@ import java.util.concurrent.TimeoutException;
 final class Asking implements AutoCloseable {
   private static final Vertx VERTX = Vertx.vertx();
 
-  private final Context context = ((VertxInternal) VERTX).createEventLoopContext();
+  private final Context context;
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<Integer> interims = new CopyOnWriteArrayList<>();
   private final TargetClient client;
 
   Asking(URI target, TargetSettings settings) {
-    client = new TargetClient(VERTX, target, settings, events::add);
+    this(VERTX, target, settings);
+  }
+
+  Asking(Vertx vertx, URI target, TargetSettings settings) {
+    context = ((VertxInternal) vertx).createEventLoopContext();
+    client = new TargetClient(vertx, target, settings, events::add);
   }
 
   Asking(URI target) {

@@ -134,8 +134,7 @@ class TunnelTest {
     try (RawTarget target =
             new RawTarget(always("HTTP/1.1 403 No", "Content-Length: 2", "", "no"));
         Asking asking = new Asking(target.uri())) {
-      OriginResult.Answer answer =
-          Asking.answer(tunnel(asking, new Opened()).orElseThrow());
+      OriginResult.Answer answer = Asking.answer(tunnel(asking, new Opened()).orElseThrow());
       assertThat(answer.head().status()).isEqualTo(403);
       assertThat(answer.body().read().remaining()).isEqualTo(2);
       assertThat(answer.body().read().hasRemaining()).isFalse();
@@ -145,8 +144,7 @@ class TunnelTest {
 
   @Test
   void a101ForAnotherProtocolIsMalformed() throws Exception {
-    String other =
-        lines("HTTP/1.1 101 -", "Connection: Upgrade", "Upgrade: h2c", "", "");
+    String other = lines("HTTP/1.1 101 -", "Connection: Upgrade", "Upgrade: h2c", "", "");
     try (RawTarget target = new RawTarget(always(other));
         Asking asking = new Asking(target.uri())) {
       assertThat(tunnel(asking, new Opened()))
