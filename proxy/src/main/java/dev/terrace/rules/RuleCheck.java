@@ -154,9 +154,7 @@ final class RuleCheck {
   private static String word(Enum<?> value) {
     return String.join(
         "-",
-        Stream.of(value.name().split("_", -1))
-            .map(part -> part.toLowerCase(Locale.ROOT))
-            .toList());
+        Stream.of(value.name().split("_", -1)).map(part -> part.toLowerCase(Locale.ROOT)).toList());
   }
 
   private static IllegalArgumentException wrong(String field, Object value, String allowed) {
