@@ -91,7 +91,10 @@ final class Serving {
     String path = settings.admin().path();
     return settings.admin().port().isPresent()
         ? "The admin API is on port " + terrace.adminPort() + " under " + path
-        : "Not the target's on this port: " + path + ", " + path
+        : "Not the target's on this port: "
+            + path
+            + ", "
+            + path
             + "/..., /health, /ready, /metrics and the method PURGE";
   }
 }

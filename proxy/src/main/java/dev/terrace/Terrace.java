@@ -167,7 +167,8 @@ public final class Terrace implements AutoCloseable {
 
   private void sweepRegularly(InstantSource clock) {
     long seconds = settings.memory().cleanupInterval().toSeconds();
-    var _ = housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
+    var _ =
+        housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
   }
 
   private void sweep(InstantSource clock) {

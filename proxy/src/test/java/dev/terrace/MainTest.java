@@ -72,7 +72,6 @@ class MainTest {
       "--allowed-hosts=*.example.com,a",
       "--cache-ttl=5m",
       "--cache-max-bytes=1MiB",
-      "--fill-max-bytes=1MiB",
       "--cache-rules=[{\"pattern\":\"*/a\\\\*?x=*\",\"ttl\":5},{\"pattern\":\"/b\"}]"
     };
     Run first = Run.of(Map.of(), arguments);

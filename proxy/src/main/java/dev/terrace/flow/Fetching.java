@@ -183,7 +183,8 @@ final class Fetching {
     }
     boolean covered =
         parts.purges().isCovered(fetch.fence(), entry.fenced().url(), entry.fenced().tags());
-    boolean timely = fetch.beganAfter(call.arrival()) || (!call.demandsValidation() && fetch.isShareable());
+    boolean timely =
+        fetch.beganAfter(call.arrival()) || (!call.demandsValidation() && fetch.isShareable());
     return covered || !timely ? Followed.AGAIN : Followed.ANSWERED;
   }
 

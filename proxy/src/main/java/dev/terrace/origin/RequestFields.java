@@ -60,7 +60,7 @@ final class RequestFields {
   }
 
   /// @throws IllegalArgumentException if the target would break the request line: whoever made the
-  ///     request should have refused it
+  ///   request should have refused it
   static void check(OriginRequest request) {
     String target = request.target();
     boolean sound = target.startsWith("/") || target.equals("*");

@@ -21,9 +21,9 @@ import java.util.concurrent.Semaphore;
 /// The target, asked over pooled connections: HTTP/1.1, or HTTP/2 where TLS negotiates it.
 ///
 /// The destination is the URI it was made with and no other: redirects and alternative services are
-/// not followed (security.md S10). Certificates are verified by the target's name (S19). Bodies pass
-/// as they come. A request is sent a second time, on a fresh connection, only where its pooled one was
-/// closed under it (http.md 22, 26). Made by one thread, used by any.
+/// not followed (security.md S10). Certificates are verified by the target's name (S19). Bodies
+/// pass as they come. A request is sent a second time, on a fresh connection, only where its pooled
+/// one was closed under it (http.md 22, 26). Made by one thread, used by any.
 public final class TargetClient implements Origin {
   private final TargetSettings settings;
   private final Observer observer;
@@ -35,7 +35,7 @@ public final class TargetClient implements Origin {
 
   /// @param target `http` or `https` with a host; path and query do not matter here
   /// @param observer is told once how each asking ended, and once more where an answer's body then
-  ///     broke off; of requests that were never sent, or broke off themselves, it is told nothing
+  ///   broke off; of requests that were never sent, or broke off themselves, it is told nothing
   public TargetClient(Vertx vertx, URI target, TargetSettings settings, Observer observer) {
     this.settings = settings;
     this.observer = observer;
@@ -48,8 +48,8 @@ public final class TargetClient implements Origin {
 
   /// {@inheritDoc}
   ///
-  /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length says.
-  /// The body's [BodyReader#read] waits `bodyStallTimeout` at most.
+  /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length
+  /// says. The body's [BodyReader#read] waits `bodyStallTimeout` at most.
   ///
   /// @throws IllegalArgumentException if the request cannot be written as HTTP
   @Override
@@ -66,7 +66,8 @@ public final class TargetClient implements Origin {
     return result;
   }
 
-  /// Asks the target for a WebSocket with a GET and the request's fields, over a connection of its own.
+  /// Asks the target for a WebSocket with a GET and the request's fields, over a connection of its
+  /// own.
   ///
   /// @param handler takes the tunnel, if the target agrees
   /// @return what came instead of a tunnel; empty if the handler was called

@@ -96,8 +96,8 @@ final class StoreGate {
   }
 
   /// Whether the rule lifts the gate for this request. That `ignore` is backed by an identity or
-  /// `shared` is the rule's own validity; an identity by itself lifts the gate of the credential that
-  /// it names (`product.md` 3).
+  /// `shared` is the rule's own validity; an identity by itself lifts the gate of the credential
+  /// that it names (`product.md` 3).
   private boolean lifts(Rule rule, Gate gate) {
     if (rule.ignore().contains(gate)) {
       return true;

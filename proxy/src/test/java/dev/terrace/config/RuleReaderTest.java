@@ -156,6 +156,22 @@ class RuleReaderTest {
     assertThat(RuleReader.text("@" + file)).isEqualTo(RuleReader.text(EVERY_FIELD));
   }
 
+  @Test
+  void every_rule_in_the_guide_is_allowed() throws IOException {
+    String guide = Files.readString(Path.of("..", "docs", "rules.md"));
+    List<String> blocks =
+        java.util.regex.Pattern.compile("```json\\n(.*?)```", java.util.regex.Pattern.DOTALL)
+            .matcher(guide)
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+
+    assertThat(blocks).hasSizeGreaterThan(5);
+    for (String block : blocks) {
+      assertThat(RuleReader.text(block.startsWith("[") ? block : "[" + block + "]")).isNotEmpty();
+    }
+  }
+
   private static Rule only(String json) {
     List<Rule> rules = RuleReader.text(json);
     assertThat(rules).hasSize(1);

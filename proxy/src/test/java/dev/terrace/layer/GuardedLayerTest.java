@@ -37,9 +37,7 @@ final class GuardedLayerTest {
   private final FaultyLayer faulty =
       new FaultyLayer(
           new MemoryLayer(
-              new MemoryLayer.Settings(100, 16 << 20, Eviction.TINYLFU, 8),
-              Samples.EXPIRY,
-              clock),
+              new MemoryLayer.Settings(100, 16 << 20, Eviction.TINYLFU, 8), Samples.EXPIRY, clock),
           LayerName.FILE);
   private final GuardedLayer layer =
       new GuardedLayer(
@@ -116,8 +114,7 @@ final class GuardedLayerTest {
     faulty.fault(new Fault.None());
     assertThat(find("/a")).isEmpty();
     assertThat(faulty.lookups()).isEqualTo(3);
-    assertThat(layer.open(entry("/b"), 1))
-        .isEqualTo(new Opening.Declined(SkipReason.LAYER_OFF));
+    assertThat(layer.open(entry("/b"), 1)).isEqualTo(new Opening.Declined(SkipReason.LAYER_OFF));
 
     clock.advance(Duration.ofSeconds(1));
     assertThat(find("/a")).isPresent();

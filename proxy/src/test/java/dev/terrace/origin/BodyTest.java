@@ -40,8 +40,7 @@ class BodyTest {
     try (RawTarget target = new RawTarget(script);
         Asking asking = new Asking(target.uri())) {
       for (int i = 0; i < 3; i++) {
-        OriginRequest request =
-            asking.request(method, "/", Optional.empty(), OptionalLong.empty());
+        OriginRequest request = asking.request(method, "/", Optional.empty(), OptionalLong.empty());
         OriginResult.Answer answer = answer(asking.ask(request));
         assertThat(answer.bodyBytes()).hasValue(0);
         assertThat(answer.body().read().hasRemaining()).isFalse();
@@ -215,8 +214,7 @@ class BodyTest {
     try (RawTarget target = new RawTarget(script);
         Asking asking = new Asking(target.uri())) {
       Zeros zeros = new Zeros(LARGE);
-      OriginRequest upload =
-          asking.request("PUT", "/", Optional.of(zeros), OptionalLong.of(LARGE));
+      OriginRequest upload = asking.request("PUT", "/", Optional.of(zeros), OptionalLong.of(LARGE));
       CompletableFuture<String> outcome = Asking.begin(() -> asking.outcome(upload));
       await().until(() -> zeros.taken() > 0);
       awaitStandstill(zeros::taken);
@@ -249,8 +247,7 @@ class BodyTest {
         Asking asking = new Asking(target.uri())) {
       Late late = new Late();
       late.give("abc");
-      OriginRequest request =
-          asking.request("POST", "/", Optional.of(late), OptionalLong.of(6));
+      OriginRequest request = asking.request("POST", "/", Optional.of(late), OptionalLong.of(6));
       BodyReader body = answer(asking.ask(request)).body();
       assertThat(text(body.read())).isEqualTo("abc");
       late.give("def");
@@ -273,8 +270,7 @@ class BodyTest {
         Asking asking = new Asking(target.uri())) {
       Late late = new Late();
       late.give("abc");
-      OriginRequest request =
-          asking.request("POST", "/", Optional.of(late), OptionalLong.of(600));
+      OriginRequest request = asking.request("POST", "/", Optional.of(late), OptionalLong.of(600));
       assertThat(asking.outcome(request)).isEqualTo("413 no");
       assertThat(rest.join()).isEmpty();
       assertThat(asking.events()).hasSize(1);

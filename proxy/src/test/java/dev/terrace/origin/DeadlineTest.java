@@ -118,10 +118,10 @@ class DeadlineTest {
     try (RawTarget target = new RawTarget(script);
         Asking asking = new Asking(target.uri(), deadlines(SHORT, LONG))) {
       Late body = new Late(slow);
-      OriginRequest upload =
-          asking.request("POST", "/", Optional.of(body), OptionalLong.of(3));
+      OriginRequest upload = asking.request("POST", "/", Optional.of(body), OptionalLong.of(3));
       CompletableFuture<String> outcome = Asking.begin(() -> asking.outcome(upload));
-      slow.completeOnTimeout("abc", 3 * SHORT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      slow.completeOnTimeout(
+          "abc", 3 * SHORT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
       assertThat(outcome.join()).isEqualTo("200 ok");
     }
   }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a target may send and what comes of it (security.md S8, http.md 20 and 21): what `ask`
-/// returns, that the connection is closed, and that the next request gets a clean answer on another.
+/// returns, that the connection is closed, and that the next request gets a clean answer on
+/// another.
 class HostileTargetTest {
   /// What the target does behind its bytes.
   enum After {
@@ -135,8 +136,10 @@ class HostileTargetTest {
         badField("chunked with a parameter", "Transfer-Encoding: chunked;q=1"),
         badField("folded chunked", "Transfer-Encoding:", " chunked"),
         badField("chunked twice", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
-        badField("identity and chunked", "Transfer-Encoding: identity", "Transfer-Encoding: chunked"),
-        malformed("chunked over HTTP/1.0", "HTTP/1.0 200 OK", "Transfer-Encoding: chunked", "", ""));
+        badField(
+            "identity and chunked", "Transfer-Encoding: identity", "Transfer-Encoding: chunked"),
+        malformed(
+            "chunked over HTTP/1.0", "HTTP/1.0 200 OK", "Transfer-Encoding: chunked", "", ""));
   }
 
   static Stream<Case> chunks() {
@@ -158,7 +161,8 @@ class HostileTargetTest {
         badChunks("a chunk longer than its size", "200 hello", HOLD, "5", "helloXX", "0", "", ""),
         badChunks("a chunk ended by LF", "200 hello", HOLD, "5", "hello\n0", "", ""),
         badChunks("a trailer without a colon", "200 hello", HOLD, "5", "hello", "0", "x", "", ""),
-        badChunks("a control in a trailer", "200 hello", HOLD, "5", "hello", "0", "X: \u0001", "", ""),
+        badChunks(
+            "a control in a trailer", "200 hello", HOLD, "5", "hello", "0", "X: \u0001", "", ""),
         badChunks("too many trailers", "200 ", HOLD, tooMany),
         badChunks("a chunk cut short", "200 hel", CLOSE, "5", "hel"),
         badChunks("no last chunk", "200 hello", CLOSE, "5", "hello", ""),
@@ -171,13 +175,18 @@ class HostileTargetTest {
     String fine = lines("HTTP/1.1 200 OK", "Content-Length: 5", "", "hello");
     String unsaid = lines("HTTP/1.1 200 OK", "", "hel");
     return Stream.of(
-        new Case("a body cut short", CLOSE, "200 hel" + BROKEN, fine.substring(0, fine.length() - 2)),
+        new Case(
+            "a body cut short", CLOSE, "200 hel" + BROKEN, fine.substring(0, fine.length() - 2)),
         new Case("a body of unsaid length, reset", RESET, "200 ", unsaid),
         new Case("a close without a byte", CLOSE, "UNREACHABLE", ""),
         new Case("a reset without a byte", RESET, "UNREACHABLE", ""),
         new Case("a close within the status line", CLOSE, "UNREACHABLE", "HTTP/1.1 20"),
         new Case("a close within the fields", CLOSE, "UNREACHABLE", fine.substring(0, 25)),
-        new Case("an interim answer and a close", CLOSE, "UNREACHABLE", lines("HTTP/1.1 103 -", "", "")));
+        new Case(
+            "an interim answer and a close",
+            CLOSE,
+            "UNREACHABLE",
+            lines("HTTP/1.1 103 -", "", "")));
   }
 
   static Stream<Case> unasked() {
@@ -190,13 +199,20 @@ class HostileTargetTest {
         taken("two answers to one request", "200 hello", fine + evil),
         taken("an interim answer behind the answer", "200 hello", fine + early),
         taken("a body behind a 204", "204 ", lines("HTTP/1.1 204 -", "", "evil")),
-        taken("a body behind a 304", "304 ", lines("HTTP/1.1 304 -", "Content-Length: 4", "", "evil")),
-        taken("an answer behind a last chunk", "200 hello",
-            lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "5", "hello", "0", "", "") + evil),
+        taken(
+            "a body behind a 304",
+            "304 ",
+            lines("HTTP/1.1 304 -", "Content-Length: 4", "", "evil")),
+        taken(
+            "an answer behind a last chunk",
+            "200 hello",
+            lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "5", "hello", "0", "", "")
+                + evil),
         malformed("nine interim answers", early.repeat(9) + fine),
         malformed("interim answers without end", early.repeat(1000)),
         malformed("continue without end", lines("HTTP/1.1 100 Continue", "", "").repeat(1000)),
-        malformed("an interim answer with a body",
+        malformed(
+            "an interim answer with a body",
             lines("HTTP/1.1 103 Early", "Content-Length: 4", "", "evil") + fine),
         malformed("an interim answer and a stray byte", early + "x" + fine));
   }

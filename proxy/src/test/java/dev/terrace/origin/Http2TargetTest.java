@@ -151,10 +151,7 @@ class Http2TargetTest {
         new Pair(
             request -> {
               request.response().setChunked(true);
-              request
-                  .response()
-                  .write("hello")
-                  .onComplete(written -> request.response().reset(2));
+              request.response().write("hello").onComplete(written -> request.response().reset(2));
             })) {
       assertThat(pair.asking.outcome("/"))
           .isEqualTo("200 hello then the target's answer broke off");

@@ -48,10 +48,7 @@ class StrictCodecTest {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.pipeline().addLast(StrictCodec.NAME, new ChannelInboundHandlerAdapter());
     StrictCodec.install(channel.pipeline(), TargetSettings.DEFAULTS);
-    channel
-        .pipeline()
-        .get(StrictCodec.class)
-        .expect((status, fields) -> interims.add(status));
+    channel.pipeline().get(StrictCodec.class).expect((status, fields) -> interims.add(status));
     return channel;
   }
 

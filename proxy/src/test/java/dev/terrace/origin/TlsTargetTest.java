@@ -95,7 +95,8 @@ class TlsTargetTest {
   private static RawTarget.Script closing(boolean orderly) {
     return connection -> {
       SSLSocket tls =
-          (SSLSocket) right.context().getSocketFactory().createSocket(connection.socket(), null, false);
+          (SSLSocket)
+              right.context().getSocketFactory().createSocket(connection.socket(), null, false);
       tls.setUseClientMode(false);
       tls.startHandshake();
       tls.getInputStream().read(new byte[4096]);

@@ -40,8 +40,7 @@ final class ReusePolicyTest {
     }
     StoredHead entry = stored(stored, setting);
     Judgement judgement = judgement(settings);
-    ReuseDecision decision =
-        policy.decide(now, head, Cases.rule(setting), entry, judgement);
+    ReuseDecision decision = policy.decide(now, head, Cases.rule(setting), entry, judgement);
     assertThat(
             described(decision)
                 + instead(policy, now, head, entry, judgement, Failure.UNREACHABLE)
@@ -92,7 +91,10 @@ final class ReusePolicyTest {
     return switch (decision) {
       case ReuseDecision.Serve(Duration age, ReuseDecision.State state) ->
           word(state) + " " + age.toSeconds();
-      case ReuseDecision.Validate(Headers conditions, MissReason reason, ReuseDecision.OnFailure on) ->
+      case ReuseDecision.Validate(
+              Headers conditions,
+              MissReason reason,
+              ReuseDecision.OnFailure on) ->
           "validate " + reason.word() + " " + word(on) + conditions(conditions);
       case ReuseDecision.Fetch(MissReason reason) -> "fetch " + reason.word();
       case ReuseDecision.Refuse(int status) -> "refuse " + status;

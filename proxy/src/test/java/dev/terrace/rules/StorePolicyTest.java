@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Storing, as `storing.txt` has it. The last cell says what is decided: `skip` with a reason, or
-/// `store` with words that must all be among those of [#described]; `of-part` before it asks about a
-/// part.
+/// `store` with words that must all be among those of [#described]; `of-part` before it asks about
+/// a part.
 final class StorePolicyTest {
   static Stream<Arguments> storing() {
     return Table.rows(StorePolicyTest.class, "storing.txt", 6);
