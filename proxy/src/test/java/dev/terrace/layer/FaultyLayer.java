@@ -177,4 +177,10 @@ final class FaultyLayer implements Layer {
       writer.abandon();
     }
   }
+
+  @Override
+  public java.util.stream.Stream<Entry> entries() throws IOException {
+    suffer(fault);
+    return inner.entries();
+  }
 }

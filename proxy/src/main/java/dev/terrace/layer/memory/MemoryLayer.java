@@ -87,9 +87,19 @@ public final class MemoryLayer implements PromptLayer {
 
   @Override
   public Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) {
-    Optional<StoredResponse> found = slots.get(key).find(accepts, clock.millis());
+    Optional<StoredResponse> found = peek(key, accepts);
     (found.isPresent() ? hits : misses).increment();
     return found;
+  }
+
+  @Override
+  public Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts) {
+    return slots.get(key).find(accepts, clock.millis());
+  }
+
+  @Override
+  public void countHit() {
+    hits.increment();
   }
 
   @Override
@@ -138,10 +148,10 @@ public final class MemoryLayer implements PromptLayer {
   @Override
   public Stream<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
-    slots.updateAll(
-        variants -> {
-          variants.addEntries(entries);
-          return variants;
+    slots.drop(
+        variant -> {
+          entries.add(variant.response().entry());
+          return false;
         });
     return entries.stream();
   }
