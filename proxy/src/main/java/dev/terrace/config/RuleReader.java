@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Reads rules from their JSON (`product.md` 3). Strict: an unknown field, a wrong type, a repeated
@@ -28,6 +29,37 @@ final class RuleReader {
   private static final String NAMES = "a list of names of header fields";
   private static final String TAGS = "a list of tags";
   private static final String GLOBS = "a list of globs over parameter names, or @tracking";
+
+  private static final String TRACKING_PRESET = "@tracking";
+
+  /// Parameters that campaigns and mail senders add, and that no target answers by.
+  private static final List<String> TRACKING =
+      List.of(
+          "utm_*",
+          "gclid",
+          "gclsrc",
+          "gbraid",
+          "wbraid",
+          "dclid",
+          "gad_source",
+          "srsltid",
+          "_ga",
+          "_gl",
+          "fbclid",
+          "igshid",
+          "msclkid",
+          "twclid",
+          "ttclid",
+          "yclid",
+          "li_fat_id",
+          "mc_cid",
+          "mc_eid",
+          "mkt_tok",
+          "_hsenc",
+          "_hsmi",
+          "vero_id",
+          "oly_anon_id",
+          "oly_enc_id");
 
   static final Kind<List<Rule>> KIND =
       new Kind<>(
@@ -133,8 +165,18 @@ final class RuleReader {
   }
 
   private static List<Glob> names(RuleFields filter, String name) {
-    List<String> texts = filter.texts(name, GLOBS, text -> text);
-    return filter.read(name, texts, QueryFilter::globs);
+    return filter.texts(name, GLOBS, text -> text).stream()
+        .flatMap(text -> text.equals(TRACKING_PRESET) ? TRACKING.stream() : Stream.of(text))
+        .map(text -> filter.read(name, text, RuleReader::nameGlob))
+        .toList();
+  }
+
+  private static Glob nameGlob(String text) {
+    if (text.startsWith("@")) {
+      throw new IllegalArgumentException(
+          "the preset " + text + ": expected " + TRACKING_PRESET + ", or \\@ for the character");
+    }
+    return Glob.of(text);
   }
 
   private Set<LayerName> layers() {
