@@ -94,8 +94,11 @@ final class AdminApiTest {
   @TestFactory
   Stream<DynamicTest> callsOnALayerThatIsNotEnabledAnswerDisabled() {
     return Stream.of(
-            "GET /cache/redis/health", "GET /cache/redis/ping", "GET /cache/redis/info",
-            "DELETE /cache/redis", "DELETE /cache/file")
+            "GET /cache/redis/health",
+            "GET /cache/redis/ping",
+            "GET /cache/redis/info",
+            "DELETE /cache/redis",
+            "DELETE /cache/file")
         .map(
             call ->
                 dynamicTest(
@@ -191,8 +194,10 @@ final class AdminApiTest {
             "POST",
             "/cache/purge",
             "{\"everything\":true}",
-            "Content-Type", "application/json",
-            "Origin", "https://evil.example");
+            "Content-Type",
+            "application/json",
+            "Origin",
+            "https://evil.example");
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.bodyWasRead()).isFalse();
     assertThat(answer.headers().toString()).doesNotContain("Access-Control");

@@ -123,8 +123,7 @@ final class AdminFixture {
         new FakeExchange(head(method, "localhost:4000", target, fields), "127.0.0.1", body));
   }
 
-  FakeExchange callFrom(
-      String peer, String method, String host, String target, String... fields) {
+  FakeExchange callFrom(String peer, String method, String host, String target, String... fields) {
     return answered(new FakeExchange(head(method, host, target, fields), peer, ""));
   }
 
@@ -134,8 +133,7 @@ final class AdminFixture {
   }
 
   private static RequestHead head(String method, String host, String target, String... fields) {
-    return new RequestHead(
-        method, "http", host, target, Headers.of(fields), HttpVersion.HTTP_1_1);
+    return new RequestHead(method, "http", host, target, Headers.of(fields), HttpVersion.HTTP_1_1);
   }
 
   JsonNode get(String target) {

@@ -108,8 +108,7 @@ final class PurgesTest {
                       FakeExchange answer =
                           row.method().equals("PURGE")
                               ? mapped.callFrom("127.0.0.1", "PURGE", row.host(), row.url())
-                              : mapped.post(
-                                  "/cache/purge", "{\"urls\":[\"" + row.url() + "\"]}");
+                              : mapped.post("/cache/purge", "{\"urls\":[\"" + row.url() + "\"]}");
                       assertThat(answer.status()).as(answer.answer()).isEqualTo(200);
                       assertThat(mapped.judge(entry)).isEqualTo(PURGED);
                       assertThat(mapped.judge(other)).isEqualTo(CURRENT);
@@ -118,8 +117,7 @@ final class PurgesTest {
 
   @Test
   void withTheClientsHostInTheKeyAnAbsoluteUrlCoversOneHostAndAPathEvery() throws IOException {
-    AdminFixture hosts =
-        new AdminFixture("--forward-host=true", "--allowed-hosts", "*.example");
+    AdminFixture hosts = new AdminFixture("--forward-host=true", "--allowed-hosts", "*.example");
     Entry a = hosts.store("a.example", "/x", Headers.EMPTY, "Cache-Control", "max-age=60");
     Entry b = hosts.store("b.example", "/x", Headers.EMPTY, "Cache-Control", "max-age=60");
     hosts.post("/cache/purge", "{\"urls\":[\"https://A.example/x\"]}");

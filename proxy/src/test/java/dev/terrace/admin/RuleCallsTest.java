@@ -58,52 +58,90 @@ final class RuleCallsTest {
             new Row(
                 "a rule's ttl where the response states none",
                 "{\"url\":\"/users/1\"," + ok.formatted("") + "}",
-                "users", true, "true", "600", "[\"rule\"]"),
+                "users",
+                true,
+                "true",
+                "600",
+                "[\"rule\"]"),
             new Row(
                 "the response's own lifetime beats it",
-                "{\"url\":\"/users/1\","
-                    + ok.formatted("\"Cache-Control\":\"max-age=5\"")
-                    + "}",
-                "users", true, "true", "5", "[\"max-age\"]"),
+                "{\"url\":\"/users/1\"," + ok.formatted("\"Cache-Control\":\"max-age=5\"") + "}",
+                "users",
+                true,
+                "true",
+                "5",
+                "[\"max-age\"]"),
             new Row(
                 "no-store",
                 "{\"url\":\"/users/1\"," + ok.formatted("\"Cache-Control\":\"no-store\"") + "}",
-                "users", true, "false", "null", "[\"no-store\"]"),
+                "users",
+                true,
+                "false",
+                "null",
+                "[\"no-store\"]"),
             new Row(
                 "two lines of one field",
                 "{\"url\":\"/users/1\","
                     + ok.formatted("\"Cache-Control\":[\"max-age=5\",\"private\"]")
                     + "}",
-                "users", true, "false", "null", "[\"private\"]"),
+                "users",
+                true,
+                "false",
+                "null",
+                "[\"private\"]"),
             new Row(
                 "no rule and no lifetime",
                 "{\"url\":\"https://shop.example/other\"," + ok.formatted("") + "}",
-                "null", true, "false", "null", "[\"no-lifetime\"]"),
+                "null",
+                true,
+                "false",
+                "null",
+                "[\"no-lifetime\"]"),
             new Row(
                 "a credential",
                 "{\"url\":\"/users/1\",\"headers\":{\"Authorization\":\"Bearer x\"},"
                     + ok.formatted("\"Cache-Control\":\"max-age=5\"")
                     + "}",
-                "users", true, "false", "null", "[\"authorization\"]"),
+                "users",
+                true,
+                "false",
+                "null",
+                "[\"authorization\"]"),
             new Row(
                 "a body that is too small for its rule",
                 "{\"url\":\"/s\",\"headers\":{\"X-Api-Key\":\"canary-secret\"},"
                     + "\"response\":{\"bodyBytes\":9}}",
-                "secret", true, "false", "null", "[\"rule-size\"]"),
+                "secret",
+                true,
+                "false",
+                "null",
+                "[\"rule-size\"]"),
             new Row(
                 "a rule that is off",
                 "{\"url\":\"/off\"," + ok.formatted("\"Cache-Control\":\"max-age=5\"") + "}",
-                "off", false, "false", "null", "[\"rule-disabled\"]"),
+                "off",
+                false,
+                "false",
+                "null",
+                "[\"rule-disabled\"]"),
             new Row(
                 "a method that is not cacheable",
                 "{\"method\":\"POST\",\"url\":\"/users/1\",\"body\":\"x\","
                     + ok.formatted("\"Cache-Control\":\"max-age=5\"")
                     + "}",
-                "null", false, "false", "null", "[\"method\"]"),
+                "null",
+                false,
+                "false",
+                "null",
+                "[\"method\"]"),
             new Row(
                 "a GET with a body",
                 "{\"url\":\"/users/1\",\"body\":\"x\"}",
-                "users", false, "null", "null", "[\"body-on-get\"]"),
+                "users",
+                false,
+                "null",
+                "null",
+                "[\"body-on-get\"]"),
             new Row(
                 "a request alone", "{\"url\":\"/users/1\"}", "users", true, "null", "null", "[]"))
         .map(row -> dynamicTest(row.sentence(), () -> check(row)));
@@ -187,10 +225,14 @@ final class RuleCallsTest {
         "localhost:4000",
         "/news?a=1&token=canary-secret",
         Headers.of("Accept-Language", "de", "X-Session-Id", "canary-secret"),
-        "Cache-Control", "max-age=60",
-        "ETag", "\"v1\"",
-        "Surrogate-Key", "news front",
-        "Vary", "Accept-Language, X-Session-Id, X-Absent");
+        "Cache-Control",
+        "max-age=60",
+        "ETag",
+        "\"v1\"",
+        "Surrogate-Key",
+        "news front",
+        "Vary",
+        "Accept-Language, X-Session-Id, X-Absent");
     admin.pass(java.time.Duration.ofSeconds(20));
 
     FakeExchange exchange =
