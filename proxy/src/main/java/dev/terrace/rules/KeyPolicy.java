@@ -2,6 +2,7 @@ package dev.terrace.rules;
 
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,8 +115,19 @@ public final class KeyPolicy {
 
   /// The URL as purges name it, query parameters as this rule keys them; the same for every method,
   /// and whether or not a lookup is allowed.
-  public UrlKey url(Intake intake, Optional<Rule> governing) {
+  public UrlKey urlKey(Intake intake, Optional<Rule> governing) {
     return views(intake, governing).key(intake);
+  }
+
+  /// Every URL that a request for this one can be keyed under, whichever rule governs it: rules for
+  /// other methods or fields may drop other parameters. What purges this URL purges all of them.
+  public List<UrlKey> urlKeys(Intake intake, RuleSet rules) {
+    Set<UrlKey> keys = new LinkedHashSet<>();
+    keys.add(urlKey(intake, Optional.empty()));
+    for (Rule rule : rules.matchingUrl(intake)) {
+      keys.add(urlKey(intake, Optional.of(rule)));
+    }
+    return List.copyOf(keys);
   }
 
   private Url views(Intake intake, Optional<Rule> governing) {

@@ -60,6 +60,12 @@ public final class RuleSet {
     return true;
   }
 
+  /// The rules whose pattern matches, whatever the method and fields: each may govern a request for
+  /// this URL.
+  List<Rule> matchingUrl(Intake intake) {
+    return rules.stream().filter(rule -> rule.pattern().matches(intake)).toList();
+  }
+
   /// A rule that governs nothing, since an earlier one matches all that it does; both by their
   /// index.
   public record Hidden(int rule, int by) {}
