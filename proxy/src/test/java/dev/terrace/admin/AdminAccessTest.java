@@ -327,12 +327,7 @@ final class AdminAccessTest {
         };
     RequestHead head =
         new RequestHead(
-            row.method(),
-            "http",
-            row.host(),
-            "/cache/stats",
-            row.headers(),
-            HttpVersion.HTTP_1_1);
+            row.method(), "http", row.host(), "/cache/stats", row.headers(), HttpVersion.HTTP_1_1);
     return new AdminAccess(settings)
         .decide(row.permission(), new Peer(row.peer(), Peer.Trust.UNTRUSTED), head);
   }
