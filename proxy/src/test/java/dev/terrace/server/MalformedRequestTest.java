@@ -83,7 +83,7 @@ class MalformedRequestTest {
   private static void verify(MalformedRequests.Row row, RawClient client) throws Exception {
     SEEN.clear();
     try (client) {
-      client.send(row.bytes());
+      client.send(row.raw());
       String answer = client.readToEnd();
       assertThat(answer).matches("(?s)HTTP/1\\.[01] " + row.status() + " .*");
       assertThat(answer.split("HTTP/1\\.[01] \\d", -1)).as("answers, and before").hasSize(2);
