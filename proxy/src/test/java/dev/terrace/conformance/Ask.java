@@ -1,0 +1,9 @@
+package dev.terrace.conformance;
+
+import java.util.List;
+
+/// A request that a client sends.
+///
+/// @param version as HTTP/1 states it
+/// @param fields without Host and Content-Length, unless the scenario states them
+record Ask(String method, String target, String version, List<Field> fields, byte[] body) {}
