@@ -3,6 +3,7 @@ package dev.terrace.admin;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,9 +13,9 @@ import java.util.Optional;
 
 /// Who may use the admin API (`product.md` 6): values in, a decision out.
 ///
-/// With a token that admits the call, its bearer may. Without one, the operator on this machine may:
-/// a loopback peer that names a loopback host, and that neither a proxy nor a web page of another
-/// origin stands behind. Purges are also taken from `--purge-allow`.
+/// With a token that admits the call, its bearer may. Without one, the operator on this machine
+/// may: a loopback peer that names a loopback host, and that neither a proxy nor a web page of
+/// another origin stands behind. Purges are also taken from `--purge-allow`.
 final class AdminAccess {
   /// What a call needs.
   enum Permission {
@@ -59,7 +60,8 @@ final class AdminAccess {
     if (permission == Permission.PURGE && isAllowedToPurge(peer, head.headers())) {
       return ALLOWED;
     }
-    return needsToken(permission) ? decideByToken(permission, head.headers())
+    return needsToken(permission)
+        ? decideByToken(permission, head.headers())
         : decideByLoopback(peer, head);
   }
 
@@ -103,10 +105,11 @@ final class AdminAccess {
     return ALLOWED;
   }
 
-  /// Purges come from programs: whatever carries a browser's marks is a web page that runs behind an
-  /// allowed address, which a rebinding name would bring past any check of Host.
+  /// Purges come from programs: whatever carries a browser's marks is a web page that runs behind
+  /// an allowed address, which a rebinding name would bring past any check of Host.
   private boolean isAllowedToPurge(Peer peer, Headers headers) {
-    return settings.purgeAllow().stream().anyMatch(range -> range.contains(peer.address()))
+    return HostName.isAddress(peer.address())
+        && settings.purgeAllow().contains(InetAddress.ofLiteral(peer.address()))
         && !headers.contains("Origin")
         && !headers.contains("Sec-Fetch-Site");
   }
@@ -118,7 +121,9 @@ final class AdminAccess {
         || (head.method().equals("PURGE")
             && settings.siteHosts().stream()
                 .anyMatch(
-                    glob -> glob.matches(host) || glob.matches(head.authority().toLowerCase(Locale.ROOT))));
+                    glob ->
+                        glob.matches(host)
+                            || glob.matches(head.authority().toLowerCase(Locale.ROOT))));
   }
 
   private static boolean isJson(Headers headers) {
@@ -153,7 +158,6 @@ final class AdminAccess {
     }
     return Optional.of(values.getFirst().substring(BEARER.length()).strip());
   }
-
 
   /// In a time that depends on neither: digests are of one length whatever the token's.
   private static boolean equal(String given, Optional<String> expected) {

@@ -25,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The admin API (`product.md` 6): who may call what, and what it answers.
 ///
 /// Every request goes the same way: route, access, body, call, answer. Nothing of a body is read
-/// before access is granted. It answers exchanges of the main port that it [#reserves], and all of a
-/// port of its own. Safe for use by any number of threads; one virtual thread a request.
+/// before access is granted. It answers exchanges of the main port that it [#reserves], and all of
+/// a port of its own. Safe for use by any number of threads; one virtual thread a request.
 public final class AdminApi {
   private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
 
@@ -64,9 +64,9 @@ public final class AdminApi {
     get("/explain", entries::explain);
   }
 
-  /// Whether a request on the main port is the admin API's: exactly the admin path and what is below
-  /// it, /health, /ready, /metrics, and the method PURGE; nothing where the admin API has its own
-  /// port.
+  /// Whether a request on the main port is the admin API's: exactly the admin path and what is
+  /// below it, /health, /ready, /metrics, and the method PURGE; nothing where the admin API has its
+  /// own port.
   public boolean reserves(RequestHead request) {
     if (settings.placement() == Placement.OWN_PORT) {
       return false;
@@ -192,8 +192,7 @@ public final class AdminApi {
   }
 
   private void addPurges(Purges purges) {
-    routes.add(
-        "DELETE", settings.path(), new Route(Permission.PURGE, NO_BODY, purges::everything));
+    routes.add("DELETE", settings.path(), new Route(Permission.PURGE, NO_BODY, purges::everything));
     post("/purge", Permission.PURGE, purges::purge);
   }
 

@@ -1,5 +1,6 @@
 package dev.terrace.admin;
 
+import dev.terrace.config.Networks;
 import dev.terrace.rules.Glob;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +13,13 @@ import java.util.Optional;
 /// @param readToken `--admin-read-token`: admits what changes nothing; empty for none
 /// @param purgeAllow `--purge-allow`
 /// @param siteHosts globs over the names under which the site is asked for: the allowed hosts, and
-///     the target's own host
+///   the target's own host
 public record AdminSettings(
     String path,
     Placement placement,
     Optional<String> token,
     Optional<String> readToken,
-    List<AddressRange> purgeAllow,
+    Networks purgeAllow,
     List<Glob> siteHosts) {
 
   /// The shortest token (security.md S2).
@@ -37,7 +38,6 @@ public record AdminSettings(
     }
     token.ifPresent(AdminSettings::requireLength);
     readToken.ifPresent(AdminSettings::requireLength);
-    purgeAllow = List.copyOf(purgeAllow);
     siteHosts = List.copyOf(siteHosts);
   }
 
@@ -50,7 +50,9 @@ public record AdminSettings(
   private static void requireLength(String token) {
     if (token.length() < MIN_TOKEN_CHARACTERS) {
       throw new IllegalArgumentException(
-          "expected a token of " + MIN_TOKEN_CHARACTERS + " characters at least, got "
+          "expected a token of "
+              + MIN_TOKEN_CHARACTERS
+              + " characters at least, got "
               + token.length());
     }
   }

@@ -23,7 +23,8 @@ final class HostName {
   /// Whether it is `localhost` or an address of the loopback interface. Names are not looked up:
   /// whoever owns a name decides what it resolves to.
   static boolean isLoopback(String host) {
-    return host.equals("localhost") || (isAddress(host) && InetAddress.ofLiteral(host).isLoopbackAddress());
+    return host.equals("localhost")
+        || (isAddress(host) && InetAddress.ofLiteral(host).isLoopbackAddress());
   }
 
   /// Whether it is a literal IP address in its usual spelling.

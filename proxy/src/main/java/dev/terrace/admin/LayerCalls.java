@@ -1,6 +1,5 @@
 package dev.terrace.admin;
 
-import dev.terrace.layer.Entry;
 import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.rules.LayerName;
@@ -33,7 +32,8 @@ final class LayerCalls {
     ObjectNode file = counts(layer(LayerName.FILE));
     file.putArray("files");
     answer.set("file", file);
-    answer.put("uptimeSeconds", parts.clock().instant().getEpochSecond() - startedAt.getEpochSecond());
+    answer.put(
+        "uptimeSeconds", parts.clock().instant().getEpochSecond() - startedAt.getEpochSecond());
     return Answer.json(200, answer);
   }
 
@@ -41,7 +41,8 @@ final class LayerCalls {
   Answer redisHealth(Call.Request request) {
     ObjectNode answer = Answer.object().put("status", DISABLED).putNull("latency");
     return Answer.json(
-        200, answer.put("connected", false).put("memory", "0B").put("memoryBytes", 0).put("keys", 0));
+        200,
+        answer.put("connected", false).put("memory", "0B").put("memoryBytes", 0).put("keys", 0));
   }
 
   /// GET of /redis/ping and /redis/info.

@@ -81,7 +81,8 @@ final class Probe {
             Optional.empty(),
             headers.with("Host", authority));
     return switch (verdict) {
-      case RequestCheck.Verdict.Refused refused -> throw refused(refused.status(), refused.detail());
+      case RequestCheck.Verdict.Refused refused ->
+          throw refused(refused.status(), refused.detail());
       case RequestCheck.Verdict.Sound sound -> admitted(sound.head());
     };
   }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// What the words of an operator cover (`product.md` 6). Where they can be read in two ways both are
-/// covered: a purge too many costs a fetch, one too few serves what was to be gone.
+/// What the words of an operator cover (`product.md` 6). Where they can be read in two ways both
+/// are covered: a purge too many costs a fetch, one too few serves what was to be gone.
 final class PurgeScopes {
   /// As long as a tag may be that an answer carries (security.md S14).
   private static final int MAX_TAG_CHARACTERS = 256;
@@ -115,7 +115,8 @@ final class PurgeScopes {
             && withoutDefaultPort(url.authority().get())
                 .equals(withoutDefaultPort(settings.targetHost()))
             && target.startsWith(base)
-            && (target.length() == base.length() || "/?".indexOf(target.charAt(base.length())) >= 0);
+            && (target.length() == base.length()
+                || "/?".indexOf(target.charAt(base.length())) >= 0);
     if (!isTarget) {
       return Optional.empty();
     }

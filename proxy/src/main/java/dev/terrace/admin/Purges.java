@@ -93,7 +93,9 @@ final class Purges {
     }
     if (wanted.isEmpty() || wanted.size() > MAX_SCOPES) {
       throw BadCall.malformed(
-          "expected 1 to " + MAX_SCOPES + " of urls, tags, prefixes, patterns, or everything; got "
+          "expected 1 to "
+              + MAX_SCOPES
+              + " of urls, tags, prefixes, patterns, or everything; got "
               + wanted.size());
     }
     Mode mode = Call.flag(json, "soft") ? Mode.SOFT : Mode.HARD;
@@ -149,7 +151,8 @@ final class Purges {
         continue;
       }
       try (Stream<Entry> entries = layer.entries()) {
-        counts.put(layer.name().word(), entries.filter(entry -> isHit(rehearsal, before, entry)).count());
+        counts.put(
+            layer.name().word(), entries.filter(entry -> isHit(rehearsal, before, entry)).count());
       }
     }
     return Answer.json(200, answer);
@@ -160,8 +163,8 @@ final class Purges {
         && rehearsal.isCovered(before, entry.fenced().url(), entry.fenced().tags());
   }
 
-  /// What PURGE names. Its Host is part of it where it is a name; an address, or a port of the admin
-  /// API's own, says how the cache was reached, not which site is meant: then every host is.
+  /// What PURGE names. Its Host is part of it where it is a name; an address, or a port of the
+  /// admin API's own, says how the cache was reached, not which site is meant: then every host is.
   private String purgedUrl(Call.Request request) {
     String host = HostName.of(request.head().authority());
     boolean pathOnly =

@@ -104,8 +104,7 @@ final class RuleCalls {
     Instant now = parts.clock().instant();
     StoreDecision decision = parts.store().decide(intake, governing, head, now, now);
     long bodyBytes = number(object, "bodyBytes", 0, Long.MAX_VALUE, 0);
-    if (decision instanceof StoreDecision.Store
-        && !StorePolicy.acceptsSize(governing, bodyBytes)) {
+    if (decision instanceof StoreDecision.Store && !StorePolicy.acceptsSize(governing, bodyBytes)) {
       decision = new StoreDecision.Skip(SkipReason.RULE_SIZE);
     }
     switch (decision) {
@@ -141,7 +140,9 @@ final class RuleCalls {
     addTexts(json, "ignore", rule.ignore().stream().map(RuleCalls::word).toList());
     json.put(
         "identity",
-        rule.identity().map(identity -> word(identity.source()) + ":" + identity.name()).orElse(null));
+        rule.identity()
+            .map(identity -> word(identity.source()) + ":" + identity.name())
+            .orElse(null));
     json.put("shared", rule.shared());
     addTexts(json, "keyHeaders", rule.keyHeaders());
     ObjectNode query = json.putObject("keyQuery");

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Counts wrong tokens a peer: after ten within a minute the peer is not listened to until the
-/// minute is over, be the token right or not. Holds at most 1,024 peers, the one that failed longest
-/// ago is forgotten first. Safe for use by any thread.
+/// minute is over, be the token right or not. Holds at most 1,024 peers, the one that failed
+/// longest ago is forgotten first. Safe for use by any thread.
 final class TokenFailures {
   static final int MAX_FAILURES = 10;
   static final Duration WINDOW = Duration.ofMinutes(1);

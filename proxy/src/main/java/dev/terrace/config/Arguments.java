@@ -96,7 +96,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     Verb verb = Verb.SERVE;
     for (CommandLine command : result.asCommandLineList()) {
       verb = command.getCommandName().equals(DEMO) ? Verb.DEMO : verb;
-      for (OptionSpec option : command.getParseResult().matchedOptionsSet()) {
+      for (OptionSpec option : command.getParseResult().matchedOptions()) {
         String name = option.longestName();
         Act act = actsByFlag.get(name);
         if (act != null) {
@@ -183,7 +183,12 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     }
     ArgGroupSpec.Builder acts = group("Looking, without starting", order);
     for (Act act : Act.values()) {
-      acts.addArg(OptionSpec.builder(act.flag()).arity("0").type(boolean.class).description(act.meaning()).build());
+      acts.addArg(
+          OptionSpec.builder(act.flag())
+              .arity("0")
+              .type(boolean.class)
+              .description(act.meaning())
+              .build());
     }
     return command.addArgGroup(acts.build());
   }
@@ -214,6 +219,12 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
 
   private static String described(Option<?> option) {
     String file = option.kind().is(Kind.Form.SECRET) ? "; or --" + option.flag() + "-file" : "";
-    return option.meaning() + " [" + option.environment() + "; " + option.shownDefault() + file + "]";
+    return option.meaning()
+        + " ["
+        + option.environment()
+        + "; "
+        + option.shownDefault()
+        + file
+        + "]";
   }
 }

@@ -26,8 +26,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The configuration file: YAML 1.2, the flags in camelCase. Values are taken as their text, so that
-/// they go through the same converters as flags; rules go as JSON.
+/// The configuration file: YAML 1.2, the flags in camelCase. Values are taken as their text, so
+/// that they go through the same converters as flags; rules go as JSON.
 final class ConfigFile {
   /// Longest file that is read: configuration, rules or secret.
   private static final long MOST_BYTES = 1 << 20;
@@ -108,7 +108,8 @@ final class ConfigFile {
   private static Optional<String> text(Option<?> option, Node value, LoadSettings settings) {
     return switch (value) {
       case ScalarNode scalar -> Optional.of(scalar.getValue()).filter(text -> !isUnset(scalar));
-      case SequenceNode list when option.kind().is(Kind.Form.RULES) -> Optional.of(json(list, settings));
+      case SequenceNode list when option.kind().is(Kind.Form.RULES) ->
+          Optional.of(json(list, settings));
       case SequenceNode list when option.kind().is(Kind.Form.LIST) ->
           Optional.of(
               list.getValue().stream()

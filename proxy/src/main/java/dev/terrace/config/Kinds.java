@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The kinds of values that options have. The converters are pure, but for the one that reads rules.
+/// The kinds of values that options have. The converters are pure, but for the one that reads
+/// rules.
 final class Kinds {
   /// Most members of a list.
   private static final int MEMBERS = 1_000;
@@ -69,7 +70,7 @@ final class Kinds {
   static Kind<Duration> duration(String standard, String least, String most) {
     String unit = Amounts.durationUnit(standard);
     return plain(
-        "duration",
+        standard.endsWith(unit) ? "duration" : "seconds",
         ("s".equals(unit) ? "seconds" : "a number of " + unit)
             + " or a duration such as 1500ms, 90s, 10m, 12h or 30d, from "
             + least
@@ -142,7 +143,7 @@ final class Kinds {
           require(scheme.equals("http") || scheme.equals("https"));
           require(url.getHost() != null && url.getQuery() == null && url.getFragment() == null);
           require(url.getPort() >= -1 && url.getPort() != 0 && url.getPort() <= 65_535);
-          require(url.equals(url.normalize()) && !text.contains("//", text.indexOf("//") + 2));
+          require(url.equals(url.normalize()) && !url.getRawPath().contains("//"));
           return url;
         });
   }
@@ -229,7 +230,10 @@ final class Kinds {
   /// The cacheable methods; HEAD goes with GET.
   static Kind<Set<String>> methods() {
     Kind<List<String>> list =
-        list("methods", "some of " + String.join(", ", METHODS) + ", separated by commas", Kinds::method);
+        list(
+            "methods",
+            "some of " + String.join(", ", METHODS) + ", separated by commas",
+            Kinds::method);
     return new Kind<>(
         list.placeholder(), list.expected(), list.form(), text -> withHead(list.read(text)));
   }

@@ -17,8 +17,9 @@ public final class Networks {
     this.networks = networks;
   }
 
-  private record Network(byte[] address, int bits) {
+  private record Network(InetAddress base, int bits) {
     boolean contains(byte[] other) {
+      byte[] address = base.getAddress();
       if (other.length != address.length) {
         return false;
       }
@@ -62,14 +63,13 @@ public final class Networks {
   private static Network network(String member) {
     int slash = member.indexOf('/');
     try {
-      byte[] address =
-          InetAddress.ofLiteral(slash < 0 ? member : member.substring(0, slash)).getAddress();
-      int most = 8 * address.length;
+      InetAddress base = InetAddress.ofLiteral(slash < 0 ? member : member.substring(0, slash));
+      int most = 8 * base.getAddress().length;
       int bits = slash < 0 ? most : prefixLength(member.substring(slash + 1));
       if (bits > most) {
         throw new IllegalArgumentException(member);
       }
-      return new Network(address, bits);
+      return new Network(base, bits);
     } catch (IllegalArgumentException notOne) {
       throw new IllegalArgumentException(member, notOne);
     }

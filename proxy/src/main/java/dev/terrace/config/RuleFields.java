@@ -35,7 +35,10 @@ record RuleFields(String where, JsonNode node) {
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {
         throw Unfit.because(
-            where + ", " + Unfit.bare(name) + ": unknown field, expected some of "
+            where
+                + ", "
+                + Unfit.bare(name)
+                + ": unknown field, expected some of "
                 + String.join(", ", known));
       }
     }
@@ -172,7 +175,10 @@ record RuleFields(String where, JsonNode node) {
                 throw unfit(name, value, kind.expected());
               }
               return read(
-                  name, JsonNodeFactory.instance.stringNode(value.asString()), kind.expected(), kind::read);
+                  name,
+                  JsonNodeFactory.instance.stringNode(value.asString()),
+                  kind.expected(),
+                  kind::read);
             });
   }
 

@@ -72,7 +72,8 @@ public final class RuleJson {
       return STRICT.readTree(text);
     } catch (StreamReadException broken) {
       String message = String.valueOf(broken.getOriginalMessage());
-      if (message.startsWith("Duplicate") && broken.processor() instanceof JsonParser parser) {
+      JsonParser parser = broken.processor();
+      if (message.startsWith("Duplicate") && parser != null) {
         throw Unfit.because(
             path(parser.streamReadContext().pathAsPointer().toString())
                 + ": given twice, expected one value");

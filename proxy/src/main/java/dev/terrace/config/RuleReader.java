@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Reads rules from their JSON (`product.md` 3). Strict: an unknown field, a wrong type, a repeated
-/// key or a value out of range stops with the rule's index, the field, the value and what is allowed.
+/// key or a value out of range stops with the rule's index, the field, the value and what is
+/// allowed.
 final class RuleReader {
   /// Most rules: each is tried in turn for a request that none governs.
   private static final int MOST_RULES = 1_000;
@@ -35,20 +36,56 @@ final class RuleReader {
   /// Names of query parameters that tell where a visitor came from, and nothing else.
   static final List<String> TRACKING =
       List.of(
-          "utm_*", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "mc_cid",
-          "mc_eid", "igshid", "ttclid", "twclid", "yclid", "li_fat_id", "srsltid", "_ga", "_gl",
-          "_hsenc", "_hsmi", "mkt_tok", "oly_anon_id", "oly_enc_id", "vero_id", "s_cid");
+          "utm_*",
+          "gclid",
+          "gclsrc",
+          "dclid",
+          "gbraid",
+          "wbraid",
+          "fbclid",
+          "msclkid",
+          "mc_cid",
+          "mc_eid",
+          "igshid",
+          "ttclid",
+          "twclid",
+          "yclid",
+          "li_fat_id",
+          "srsltid",
+          "_ga",
+          "_gl",
+          "_hsenc",
+          "_hsmi",
+          "mkt_tok",
+          "oly_anon_id",
+          "oly_enc_id",
+          "vero_id",
+          "s_cid");
 
   private static final String TRACKING_PRESET = "@tracking";
 
   static final Kind<List<Rule>> KIND =
-      new Kind<>("json|@file", "a JSON array of rules, or @file", Kind.Form.RULES, RuleReader::text);
+      new Kind<>(
+          "json|@file", "a JSON array of rules, or @file", Kind.Form.RULES, RuleReader::text);
 
   private static final List<String> FIELDS =
       List.of(
-          "name", "pattern", "methods", "ttl", "enabled", "conditions", "ttlMode", "ignore",
-          "identity", "shared", "keyHeaders", "keyQuery", "staleWhileRevalidate", "staleIfError",
-          "tags", "layers");
+          "name",
+          "pattern",
+          "methods",
+          "ttl",
+          "enabled",
+          "conditions",
+          "ttlMode",
+          "ignore",
+          "identity",
+          "shared",
+          "keyHeaders",
+          "keyQuery",
+          "staleWhileRevalidate",
+          "staleIfError",
+          "tags",
+          "layers");
 
   private final RuleFields fields;
 

@@ -66,7 +66,11 @@ record Source(
     Optional<Given> named = given(name.get() + fileSuffix, Given.Form.FILE_NAME);
     if (value.isPresent() && named.isPresent()) {
       throw new Refusal(
-          value.get().name() + ": given beside " + name.get() + fileSuffix + ", expected one of them");
+          value.get().name()
+              + ": given beside "
+              + name.get()
+              + fileSuffix
+              + ", expected one of them");
     }
     return value.or(() -> named);
   }

@@ -47,8 +47,10 @@ final class Unfit extends IllegalArgumentException {
       case '\r' -> shown.append("\\r");
       case '\t' -> shown.append("\\t");
       default -> {
-        if (Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.FORMAT
-            || codePoint == 0x2028 || codePoint == 0x2029) {
+        if (Character.isISOControl(codePoint)
+            || Character.getType(codePoint) == Character.FORMAT
+            || codePoint == 0x2028
+            || codePoint == 0x2029) {
           shown.append(String.format("\\u%04x", codePoint));
         } else {
           shown.appendCodePoint(codePoint);

@@ -65,6 +65,11 @@ final class Values {
     return isGiven(option) ? given(option).orElseThrow().name() : "--" + option.flag();
   }
 
+  /// The text by which the value was given, never that of a secret.
+  String text(Option<?> option) {
+    return given(option).map(Given::text).orElse(option.unset());
+  }
+
   /// What was left aside or should not have been done.
   List<String> warnings() {
     return List.copyOf(warnings);
@@ -91,8 +96,12 @@ final class Values {
       }
       if (option.kind().is(Kind.Form.SECRET) && given.source() == Given.Source.FLAG) {
         warnings.add(
-            given.name() + " shows its secret to every process of this machine: use "
-                + given.name() + Option.FILE_FLAG + " or " + option.environment());
+            given.name()
+                + " shows its secret to every process of this machine: use "
+                + given.name()
+                + Option.FILE_FLAG
+                + " or "
+                + option.environment());
       }
       return new Read(given, option.kind().read(given.text()));
     } catch (Unfit unfit) {

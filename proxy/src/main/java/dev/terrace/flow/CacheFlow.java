@@ -73,9 +73,9 @@ public final class CacheFlow {
 
   private void answer(Call call) throws IOException, InterruptedException {
     switch (call.decision()) {
-      case KeyDecision.Bypass(BypassReason reason, _) when reason == BypassReason.UPGRADE ->
+      case KeyDecision.Bypass bypass when bypass.reason() == BypassReason.UPGRADE ->
           passage.tunnel(call);
-      case KeyDecision.Bypass(BypassReason reason, _) -> passage.pass(call, reason);
+      case KeyDecision.Bypass bypass -> passage.pass(call, bypass.reason());
       case KeyDecision.Keyed _ -> fromCache(call);
     }
   }

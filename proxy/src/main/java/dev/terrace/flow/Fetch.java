@@ -180,10 +180,9 @@ final class Fetch implements Runnable {
     switch (decision) {
       case StoreDecision.Store store -> {
         Entry refreshed = entry(store);
-        parts.layers().refresh(base.entry(), refreshed);
         head.complete(
             new FetchHead.Confirmed(
-                new StoredResponse(refreshed, base.body()), FetchHead.Storable.YES));
+                parts.layers().refresh(base, refreshed, plan.layers()), FetchHead.Storable.YES));
       }
       case StoreDecision.Skip(SkipReason reason) -> {
         parts.observer().on(new Event.NotStored(reason, plan.ruleLabel()));

@@ -31,7 +31,7 @@ final class FetchPlans {
         || range
         || fields.contains("If-Match")
         || fields.contains("If-Unmodified-Since")
-        || CacheControl.of(fields).has("no-store");
+        || CacheControl.of(fields, "Cache-Control").has(CacheControl.Directive.NO_STORE);
   }
 
   /// A fetch that others may join: without the conditions of the client that causes it.

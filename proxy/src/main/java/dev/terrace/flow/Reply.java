@@ -103,12 +103,12 @@ final class Reply {
       Provenance provenance)
       throws IOException {
     new Sending(parts, call.exchange(), Optional.of(call), provenance)
-        .streamed(call.policies().view().of(received), body, bodyBytes);
+        .streamed(clientView(call, received), body, bodyBytes);
   }
 
   private static void fromStore(
       Parts parts, Call call, StoredResponse stored, Provenance provenance) throws IOException {
-    ResponseHead head = call.policies().view().of(stored.entry().head().response());
+    ResponseHead head = clientView(call, stored.entry().head().response());
     RequestHead request = call.intake().request();
     Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
     if (isNotModified(parts, call, head)) {
@@ -130,11 +130,16 @@ final class Reply {
   private static ResponseHead view(Call call, ResponseHead received, ResponseHead stored) {
     Optional<String> age = received.headers().first("Age");
     Headers fields = age.map(a -> stored.headers().with("Age", a)).orElse(stored.headers());
-    return call.policies().view().of(stored.withHeaders(fields));
+    return clientView(call, stored.withHeaders(fields));
+  }
+
+  private static ResponseHead clientView(Call call, ResponseHead head) {
+    return head.withHeaders(
+        call.policies().view().of(call.intake(), call.governing(), head.headers()));
   }
 
   /// Rounded to the nearest: a life of 60 s told 3 ms after its birth is 60 s.
-  private static long ttlSeconds(StoredHead head, Instant now) {
+  static long ttlSeconds(StoredHead head, Instant now) {
     return Duration.between(now, head.freshUntil()).plusMillis(500).toSeconds();
   }
 }

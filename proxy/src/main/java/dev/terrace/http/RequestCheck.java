@@ -110,6 +110,17 @@ public final class RequestCheck {
     }
   }
 
+  /// Whether a text is a host and a port perhaps, as Host may hold it: for those that other fields
+  /// name.
+  public static boolean isAuthority(String text) {
+    try {
+      Authority.check(text);
+      return true;
+    } catch (Refusal refusal) {
+      return false;
+    }
+  }
+
   /// Every field but Host, with the crumbs joined at the place of the first.
   private static Headers endToEnd(Headers fields, FieldScan scan, HttpVersion version) {
     Headers others = scan.host() < 0 ? fields : fields.withoutLine(scan.host());

@@ -3,9 +3,9 @@ package dev.terrace.layer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Keeps a failing layer from being asked: closed, it lets every lookup pass; after several failures
-/// in a row it opens and lets none pass for a pause; then it is half open: one lookup passes, and
-/// closes it or opens it again for twice the pause. Safe for use by any thread.
+/// Keeps a failing layer from being asked: closed, it lets every lookup pass; after several
+/// failures in a row it opens and lets none pass for a pause; then it is half open: one lookup
+/// passes, and closes it or opens it again for twice the pause. Safe for use by any thread.
 public final class Breaker {
   /// @param failures in a row that open it
   /// @param firstPause before the first try

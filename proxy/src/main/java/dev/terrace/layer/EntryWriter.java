@@ -15,8 +15,8 @@ public interface EntryWriter {
 
   /// Makes the entry visible, at once and whole, instead of the variant that it replaces.
   ///
-  /// @throws IOException if that failed, or the body is not as long as was stated at opening; nothing
-  ///     is visible then
+  /// @throws IOException if that failed, or the body is not as long as was stated at opening;
+  ///   nothing is visible then
   void commit() throws IOException;
 
   /// Drops what was written.

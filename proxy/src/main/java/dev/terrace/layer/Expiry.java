@@ -5,9 +5,9 @@ import dev.terrace.rules.StoredHead;
 import java.time.Duration;
 import java.time.Instant;
 
-/// When an entry is of no more use to anyone (`product.md` 4): past its life, every stale window and,
-/// if it can be validated, a further max(1 h, a tenth of its life), at most `maxLife` after its fetch
-/// began.
+/// When an entry is of no more use to anyone (`product.md` 4): past its life, every stale window
+/// and, if it can be validated, a further max(1 h, a tenth of its life), at most `maxLife` after
+/// its fetch began.
 ///
 /// @param staleIfUnreachable of `--stale-if-unreachable`
 /// @param maxLife of `--max-life`

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A layer that may fail or hang, made harmless: a lookup runs on threads of the layer's own and is
 /// waited for until its deadline; a failure or a late answer is a miss and an event. A [Breaker]
@@ -46,11 +47,7 @@ public final class GuardedLayer implements Layer {
   /// @param executor bounded threads and a bounded queue; whoever made it ends it
   /// @param nanoTime monotonic, in nanoseconds
   public GuardedLayer(
-      Layer inner,
-      Settings settings,
-      Executor executor,
-      Observer observer,
-      LongSupplier nanoTime) {
+      Layer inner, Settings settings, Executor executor, Observer observer, LongSupplier nanoTime) {
     this.inner = inner;
     this.settings = settings;
     this.deadlines = new Deadlines(executor);
@@ -116,6 +113,11 @@ public final class GuardedLayer implements Layer {
   @Override
   public long sweep(Instant now) throws IOException {
     return inner.sweep(now);
+  }
+
+  @Override
+  public Stream<Entry> entries() throws IOException {
+    return inner.entries();
   }
 
   @Override

@@ -1,12 +1,11 @@
 package dev.terrace.layer;
 
 import dev.terrace.purge.PurgeTable;
-import dev.terrace.purge.Verdict;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.LayerName;
+import dev.terrace.rules.ReusePolicy;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,19 +16,26 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /// The layers from the top down: the first that has a response answers, and whatever it holds is
-/// judged by the purge table before anyone sees it. What a lower layer has is copied upward with the
-/// life that is left to it; what is stored goes to the upper layer at once and to the lower ones
+/// judged by the purge table before anyone sees it. What a lower layer has is copied upward with
+/// the life that is left to it; what is stored goes to memory at once and to the lower layers
 /// behind the client's back.
 ///
-/// The layers belong to the stack, which closes them; their executors do not. Safe for use by any
+/// The layers belong to the stack, which closes them; the executors do not. Safe for use by any
 /// thread.
 public final class LayerStack implements AutoCloseable {
   /// A layer below memory.
   ///
   /// @param layer guarded, since it may fail or hang
-  /// @param writes platform threads on which it is written to
+  /// @param writes platform threads on which it is written to; their queue may be without bound
   /// @param queueBytes how much may wait to be written
   public record Lower(GuardedLayer layer, Executor writes, long queueBytes) {}
+
+  /// What was found; nothing that is hard-purged ever is.
+  ///
+  /// @param response as stored
+  /// @param layer that had it
+  /// @param judgement of the purge table
+  public record Found(StoredResponse response, LayerName layer, ReusePolicy.Judgement judgement) {}
 
   private record Below(GuardedLayer layer, WriteBehind writes) {
     LayerName name() {
@@ -37,15 +43,18 @@ public final class LayerStack implements AutoCloseable {
     }
   }
 
-  private final Layer memory;
+  private final PromptLayer memory;
   private final List<Below> below;
   private final PurgeTable purges;
   private final Promotion promotion;
 
-  /// @param memory never blocks
   /// @param lower from the top down
   public LayerStack(
-      Layer memory, List<Lower> lower, PurgeTable purges, Expiry expiry, InstantSource clock) {
+      PromptLayer memory,
+      List<Lower> lower,
+      PurgeTable purges,
+      Expiry expiry,
+      InstantSource clock) {
     this.memory = memory;
     this.below =
         lower.stream()
@@ -60,16 +69,13 @@ public final class LayerStack implements AutoCloseable {
   }
 
   /// What memory has; never blocks.
-  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts)
-      throws IOException {
+  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts) {
     Optional<StoredResponse> stored = memory.find(key, accepts);
     return stored.isPresent() ? judged(stored.get(), memory.name()) : Optional.empty();
   }
 
-  /// What the first of the allowed layers has that is not purged. May block until the deadlines of
-  /// the lower layers.
-  public Optional<Found> find(
-      CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) throws IOException {
+  /// What the first of the allowed layers has. May block until the deadlines of the lower ones.
+  public Optional<Found> find(CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
     if (allowed.contains(memory.name())) {
       Optional<Found> found = findInMemory(key, accepts);
       if (found.isPresent()) {
@@ -90,61 +96,63 @@ public final class LayerStack implements AutoCloseable {
   /// Begins to store in the allowed layers.
   ///
   /// @param bodyBytes the length if it is known, else -1
-  /// @return declined with the reason of the top layer if every allowed layer declines
-  public Opening open(Entry entry, long bodyBytes, Set<LayerName> allowed) throws IOException {
+  /// @return declined, with the reason of the top one, if every allowed layer declines
+  public Opening open(Entry entry, long bodyBytes, Set<LayerName> allowed) {
     List<EntryWriter> writers = new ArrayList<>();
     List<SkipReason> reasons = new ArrayList<>();
-    if (allowed.contains(memory.name())) {
-      sort(memory.open(entry, bodyBytes), writers, reasons);
-    }
-    for (Below layer : below) {
-      if (allowed.contains(layer.name())) {
-        sort(layer.writes().open(entry, bodyBytes), writers, reasons);
+    for (Promotion.Target target : targets(below, allowed)) {
+      switch (target.open(entry, bodyBytes)) {
+        case Opening.Writing(EntryWriter writer) -> writers.add(writer);
+        case Opening.Declined(SkipReason reason) -> reasons.add(reason);
       }
     }
     if (!writers.isEmpty()) {
       return new Opening.Writing(new TeeWriter(writers));
     }
-    return new Opening.Declined(
-        reasons.isEmpty() ? SkipReason.RULE_LAYERS : reasons.getFirst());
+    return new Opening.Declined(reasons.isEmpty() ? SkipReason.RULE_LAYERS : reasons.getFirst());
   }
 
-  /// Gives what is stored as `previous` a new head in every allowed layer that still has it.
+  /// Gives what is stored as `previous` a new head in every allowed layer that still has it. Memory
+  /// takes it up anew where it does not and the body lies in memory.
   ///
   /// @return the previous body under the new head, for the answer at hand
-  public StoredResponse refresh(
-      StoredResponse previous, Entry refreshed, Set<LayerName> allowed) throws IOException {
+  public StoredResponse refresh(StoredResponse previous, Entry refreshed, Set<LayerName> allowed) {
     StoredResponse result = new StoredResponse(refreshed, previous.body());
-    if (allowed.contains(memory.name()) && !memory.refresh(previous.entry(), refreshed)) {
-      promotion.atOnce(result, memory::open);
+    if (allowed.contains(memory.name())
+        && !memory.refresh(previous.entry(), refreshed)
+        && result.body().inMemory().isPresent()) {
+      Promotion.copy(result, List.of(memory::open));
     }
     for (Below layer : below) {
       if (allowed.contains(layer.name())) {
-        layer.writes().refresh(previous.entry(), refreshed);
+        layer.writes().change(guarded -> guarded.refresh(previous.entry(), refreshed));
       }
     }
     return result;
   }
 
-  /// Drops what is expired, from every layer.
-  ///
-  /// @return how many entries
-  public long sweep(Instant now) throws IOException {
-    long swept = memory.sweep(now);
-    for (Below layer : below) {
-      swept += layer.layer().sweep(now);
-    }
-    return swept;
+  /// Drops every variant of this key: saves room, promises nothing.
+  public void remove(CacheKey key) {
+    memory.remove(key);
+    below.forEach(layer -> layer.writes().change(guarded -> guarded.remove(key)));
   }
 
-  /// Empties these layers: eviction, not invalidation.
-  public void clear(Set<LayerName> layers) throws IOException {
+  /// Drops what is expired: from memory at once, from the lower layers behind the caller's back.
+  ///
+  /// @return how many entries of memory
+  public long sweep(Instant now) {
+    below.forEach(layer -> layer.writes().change(guarded -> guarded.sweep(now)));
+    return memory.sweep(now);
+  }
+
+  /// Empties these layers, the lower ones behind the caller's back: eviction, not invalidation.
+  public void clear(Set<LayerName> layers) {
     if (layers.contains(memory.name())) {
       memory.clear();
     }
     for (Below layer : below) {
       if (layers.contains(layer.name())) {
-        layer.layer().clear();
+        layer.writes().change(GuardedLayer::clear);
       }
     }
   }
@@ -152,8 +160,7 @@ public final class LayerStack implements AutoCloseable {
   /// One a layer, from the top down.
   public List<LayerReport> reports() {
     List<LayerReport> reports = new ArrayList<>();
-    reports.add(
-        new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0));
+    reports.add(new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0));
     for (Below layer : below) {
       reports.add(
           new LayerReport(
@@ -165,7 +172,7 @@ public final class LayerStack implements AutoCloseable {
     return reports;
   }
 
-  /// How much is still to be written to the lower layers, in bytes.
+  /// How much is still to be written to the lower layers, in bytes; 0 once they have everything.
   public long queuedBytes() {
     return below.stream().mapToLong(layer -> layer.writes().queuedBytes()).sum();
   }
@@ -177,10 +184,12 @@ public final class LayerStack implements AutoCloseable {
   }
 
   private Optional<Found> judged(StoredResponse stored, LayerName layer) {
-    Verdict verdict = purges.judge(stored.entry().fenced());
-    return verdict == Verdict.PURGED
-        ? Optional.empty()
-        : Optional.of(new Found(stored, layer, verdict));
+    return switch (purges.judge(stored.entry().fenced())) {
+      case CURRENT -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.CURRENT));
+      case SOFT_PURGED -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.SOFT_PURGED));
+      case SUSPECT -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.SUSPECT));
+      case PURGED -> Optional.empty();
+    };
   }
 
   /// It is judged again after it was promoted, since a purge may have come meanwhile.
@@ -188,32 +197,26 @@ public final class LayerStack implements AutoCloseable {
       Below layer, CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
     Optional<Found> found =
         layer.layer().find(key, accepts).flatMap(stored -> judged(stored, layer.name()));
-    if (found.isEmpty() || found.get().verdict() == Verdict.SUSPECT) {
+    if (found.isEmpty() || found.get().judgement() == ReusePolicy.Judgement.SUSPECT) {
       return found;
     }
-    promote(found.get().response(), layer, allowed);
-    return judged(found.get().response(), layer.name());
+    StoredResponse response = found.get().response();
+    List<Below> above = below.subList(0, below.indexOf(layer));
+    promotion.promote(response, targets(above, allowed), layer.writes()::execute);
+    return judged(response, layer.name());
   }
 
-  private void promote(StoredResponse response, Below from, Set<LayerName> allowed) {
+  /// Where an entry is stored: the allowed layers among memory and these.
+  private List<Promotion.Target> targets(List<Below> layers, Set<LayerName> allowed) {
+    List<Promotion.Target> targets = new ArrayList<>();
     if (allowed.contains(memory.name())) {
-      promotion.promote(response, memory::open, from.writes()::execute);
+      targets.add(memory::open);
     }
-    for (Below layer : below) {
-      if (layer == from) {
-        return;
-      }
+    for (Below layer : layers) {
       if (allowed.contains(layer.name())) {
-        promotion.promote(response, layer.writes()::open, from.writes()::execute);
+        targets.add(layer.writes()::open);
       }
     }
-  }
-
-  private static void sort(
-      Opening opening, List<EntryWriter> writers, List<SkipReason> reasons) {
-    switch (opening) {
-      case Opening.Writing(EntryWriter writer) -> writers.add(writer);
-      case Opening.Declined(SkipReason reason) -> reasons.add(reason);
-    }
+    return targets;
   }
 }

@@ -1,14 +1,17 @@
 package dev.terrace.layer;
 
 import dev.terrace.http.BodyReader;
+import dev.terrace.rules.CacheKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/// Copies a response from a lower layer to an upper one, whole and as it is: its times and its fence
+/// Copies a response from a lower layer to upper ones, whole and as it is: its times and its fence
 /// go with it. A copy that fails leaves nothing behind.
 ///
 /// What lies in memory as one buffer is copied at once, so that the next request finds it above;
@@ -19,7 +22,7 @@ final class Promotion {
 
   private final Expiry expiry;
   private final InstantSource clock;
-  private final Set<Entry> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<CacheKey> underWay = ConcurrentHashMap.newKeySet();
 
   Promotion(Expiry expiry, InstantSource clock) {
     this.expiry = expiry;
@@ -28,52 +31,48 @@ final class Promotion {
 
   /// Where a copy goes.
   interface Target {
-    Opening open(Entry entry, long bodyBytes) throws IOException;
+    Opening open(Entry entry, long bodyBytes);
   }
 
-  void promote(StoredResponse response, Target target, Executor executor) {
-    if (!clock.instant().isBefore(expiry.of(response.entry().head()))) {
+  void promote(StoredResponse response, List<Target> targets, Executor executor) {
+    CacheKey key = response.entry().key();
+    if (targets.isEmpty() || !clock.instant().isBefore(expiry.of(response.entry().head()))) {
       return;
     }
     if (response.body().inMemory().isPresent()) {
-      atOnce(response, target);
-    } else if (underWay.size() < MOST_UNDER_WAY && underWay.add(response.entry())) {
+      copy(response, targets);
+    } else if (underWay.size() < MOST_UNDER_WAY && underWay.add(key)) {
       executor.execute(
           () -> {
             try {
-              copy(response, target);
+              copy(response, targets);
             } finally {
-              underWay.remove(response.entry());
+              underWay.remove(key);
             }
           });
     }
   }
 
-  /// Copies a body that lies in memory; any other is left where it is.
-  void atOnce(StoredResponse response, Target target) {
-    if (response.body().inMemory().isPresent()) {
-      copy(response, target);
-    }
-  }
-
-  private static void copy(StoredResponse response, Target target) {
-    try {
-      switch (target.open(response.entry(), response.body().bytes())) {
-        case Opening.Declined(_) -> {}
-        case Opening.Writing(EntryWriter writer) -> copy(response.body(), writer);
+  static void copy(StoredResponse response, List<Target> targets) {
+    StoredBody body = response.body();
+    List<EntryWriter> writers = new ArrayList<>();
+    for (Target target : targets) {
+      if (target.open(response.entry(), body.bytes())
+          instanceof Opening.Writing(EntryWriter writer)) {
+        writers.add(writer);
       }
-    } catch (IOException e) {
-      // The guard of the layer that failed has told of it; the response stays where it was.
     }
-  }
-
-  private static void copy(StoredBody body, EntryWriter writer) throws IOException {
+    if (writers.isEmpty()) {
+      return;
+    }
+    EntryWriter writer = new TeeWriter(writers);
     try (BodyReader reader = body.open(0, body.bytes())) {
       for (ByteBuffer next = reader.read(); next.hasRemaining(); next = reader.read()) {
         writer.write(next);
       }
       writer.commit();
-    } finally {
+    } catch (IOException e) {
+      // The guard of the layer that failed has told of it; the response stays where it was.
       writer.abandon();
     }
   }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/// Gives one body to several layers. A layer that fails is left out; only when none is left does the
-/// whole fail, with the reason of the last.
+/// Gives one body to several layers. A layer that fails is left out; only when none is left does
+/// the whole fail, with the reason of the last.
 final class TeeWriter implements EntryWriter {
   private final List<EntryWriter> writers;
 

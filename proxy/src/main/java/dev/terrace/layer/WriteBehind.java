@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// threads meant for that. The queue holds a bounded number of bytes; an entry that would exceed it
 /// is given up, whole, and counted. Safe for use by any thread.
 final class WriteBehind {
-  /// Counted for each entry and refresh beside the bytes of its body, so that their number is
+  /// Counted for each entry and change beside the bytes of its body, so that their number is
   /// bounded, too.
   static final long ENTRY_BYTES = 4096;
 
@@ -31,7 +31,7 @@ final class WriteBehind {
     this.limitBytes = limitBytes;
   }
 
-  /// How many entries and refreshes were given up because the queue was full or the layer failed.
+  /// How many entries and changes were given up because the queue was full or the layer failed.
   long givenUp() {
     return givenUp.sum();
   }
@@ -51,14 +51,19 @@ final class WriteBehind {
     };
   }
 
-  void refresh(Entry previous, Entry refreshed) {
+  /// One change of the layer that takes no body.
+  interface Change {
+    void on(GuardedLayer layer) throws IOException;
+  }
+
+  void change(Change change) {
     if (reserve(ENTRY_BYTES) == Room.FULL) {
       return;
     }
     execute(
         () -> {
           try {
-            layer.refresh(previous, refreshed);
+            change.on(layer);
           } catch (IOException e) {
             failed(e);
           } finally {

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes a line for every request answered, on a thread of its own: a request only leaves its event
-/// in a bounded queue. Lines that find the queue full, or that the sink refuses, are dropped and
-/// counted, since a slow disk must not slow clients. Safe for use by any thread; who opened it closes
-/// it.
+/// Writes a line for every request answered, on a thread of its own: a request only leaves its
+/// event in a bounded queue. Lines that find the queue full, or that the sink refuses, are dropped
+/// and counted, since a slow disk must not slow clients. Safe for use by any thread; who opened it
+/// closes it.
 public final class AccessLog implements Observer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 

@@ -14,8 +14,8 @@ import tools.jackson.core.json.JsonWriteFeature;
 /// How a line of the access log is written. What clients chose is escaped in every format: no URL
 /// can begin a line of its own or hide in one (security.md S18).
 public enum AccessLogFormat {
-  /// The Common Log Format, then outcome, layer, reason, rule, key digest, age and remaining life in
-  /// seconds, and milliseconds of the target; `-` where there is none.
+  /// The Common Log Format, then outcome, layer, reason, rule, key digest, age and remaining life
+  /// in seconds, and milliseconds of the target; `-` where there is none.
   COMMON {
     @Override
     void write(Instant time, Event.Answered answered, ByteArrayOutputStream out) {
@@ -68,8 +68,7 @@ public enum AccessLogFormat {
 
   private static final double NANOS_PER_MILLI = 1e6;
   private static final DateTimeFormatter COMMON_TIME =
-      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final JsonFactory JSON_FACTORY =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 

@@ -5,12 +5,26 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Durations counted in the buckets of `operator.md`, from 100 µs to 10 s. Recording is two additions
-/// to striped counters, without a lock or an allocation; safe for use by any thread.
+/// Durations counted in the buckets of `operator.md`, from 100 µs to 10 s. Recording is two
+/// additions to striped counters, without a lock or an allocation; safe for use by any thread.
 final class DurationHistogram {
   private static final long[] BOUNDS_MICROS = {
-    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000,
-    1_000_000, 2_500_000, 5_000_000, 10_000_000
+    100,
+    250,
+    500,
+    1_000,
+    2_500,
+    5_000,
+    10_000,
+    25_000,
+    50_000,
+    100_000,
+    250_000,
+    500_000,
+    1_000_000,
+    2_500_000,
+    5_000_000,
+    10_000_000
   };
   private static final double[] BOUNDS_SECONDS = boundsInSeconds();
   private static final double NANOS_PER_SECOND = 1e9;

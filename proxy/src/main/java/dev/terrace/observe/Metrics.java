@@ -31,8 +31,9 @@ import java.util.function.ToLongFunction;
 /// Counts events for Prometheus under the names of `operator.md`, which are a contract.
 ///
 /// Labels come from enums, layers and rule names alone, so that no client can make a series. The
-/// fast lane counts a hit by [#hit] instead of an event; whoever calls that sends no [Event.Answered]
-/// here for the same request. Safe for use by any thread; nothing here blocks but [#scrape].
+/// fast lane counts a hit by [#hit] instead of an event; whoever calls that sends no
+/// [Event.Answered] here for the same request. Safe for use by any thread; nothing here blocks but
+/// [#scrape].
 public final class Metrics implements Observer {
   /// The Content-Type of what [#scrape] gives.
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;

@@ -92,9 +92,12 @@ final class RequestMetrics {
               CounterDataPointSnapshot.builder()
                   .labels(
                       Labels.of(
-                          "outcome", outcome.word(),
-                          "layer", layer,
-                          "status_class", (i + 1) + "xx"))
+                          "outcome",
+                          outcome.word(),
+                          "layer",
+                          layer,
+                          "status_class",
+                          (i + 1) + "xx"))
                   .value(count)
                   .build());
         }

@@ -3,9 +3,9 @@ package dev.terrace.purge;
 import dev.terrace.rules.UrlKey;
 import java.util.Set;
 
-/// What an entry shows to its judge: the fence of its fetch, and the names by which purges cover it.
-/// Remembers its last judgement, so that the steady state costs one comparison. To be judged by one
-/// [PurgeTable] only. Safe for use by any thread.
+/// What an entry shows to its judge: the fence of its fetch, and the names by which purges cover
+/// it. Remembers its last judgement, so that the steady state costs one comparison. To be judged by
+/// one [PurgeTable] only. Safe for use by any thread.
 public final class Fenced {
   private final Fence fence;
   private final UrlKey url;

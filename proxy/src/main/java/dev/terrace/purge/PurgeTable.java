@@ -11,16 +11,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The purges known here, folded into versions, and the judge of every entry (`purges.md`). Judging
-/// takes no lock and, while nothing was purged since, is one comparison; purging takes a short lock.
-/// Safe for use by any thread.
+/// takes no lock and, while nothing was purged since, is one comparison; purging takes a short
+/// lock. Safe for use by any thread.
 ///
-/// **Order of memory.** A purge writes, in this order: its version; if a bound is passed, the floor,
-/// and only then drops the oldest version; [#position]; [#epoch]. A judge reads the epoch first,
-/// then versions, the version of everything, and the floor last, and remembers its verdict under the
-/// epoch that it read. All of these are volatile or in a concurrent map, so that:
+/// **Order of memory.** A purge writes, in this order: its version; if a bound is passed, the
+/// floor, and only then drops the oldest version; [#position]; [#epoch]. A judge reads the epoch
+/// first, then versions, the version of everything, and the floor last, and remembers its verdict
+/// under the epoch that it read. All of these are volatile or in a concurrent map, so that:
 ///
-/// - a judge that begins after `purge` returned reads the new epoch, so no older verdict counts, and
-///   with it the version, or, if that was dropped since, the floor that was raised before;
+/// - a judge that begins after `purge` returned reads the new epoch, so no older verdict counts,
+///   and with it the version, or, if that was dropped since, the floor that was raised before;
 /// - a verdict from half-written tables is remembered under the old epoch, hence made again;
 /// - a fence captured before `purge` was called is below the purge's stamp, so it is covered;
 /// - a fence captured after it returned is at or above that stamp, so it is not;
@@ -34,8 +34,8 @@ public final class PurgeTable {
     SOFT
   }
 
-  /// How much is remembered. Past a bound the purge longest ago is forgotten and the floor raised to
-  /// it: entries from before it become suspect.
+  /// How much is remembered. Past a bound the purge longest ago is forgotten and the floor raised
+  /// to it: entries from before it become suspect.
   ///
   /// @param names of URLs, paths and tags together
   /// @param prefixes of paths
@@ -50,11 +50,16 @@ public final class PurgeTable {
     }
   }
 
-  /// A judgement is an epoch and, in its lowest bits, a verdict. Epochs begin above this one's.
+  /// A judgement is an epoch and, in its lowest bits, the severity of a verdict. Epochs begin above
+  /// this one's.
   static final long NEVER_JUDGED = 0;
 
   private static final int VERDICT_BITS = 2;
-  private static final Verdict[] VERDICTS = Verdict.values();
+
+  /// From the best to the worst.
+  private static final Verdict[] VERDICTS = {
+    Verdict.CURRENT, Verdict.SOFT_PURGED, Verdict.SUSPECT, Verdict.PURGED
+  };
 
   private record PatternVersion(Scope.Pattern scope, Version version, long epoch) {}
 
@@ -118,12 +123,12 @@ public final class PurgeTable {
   public void restore(long stamp, long oldFloor) {
     synchronized (lock) {
       floor = Math.max(floor, oldFloor);
-      advance(Math.max(stamp, oldFloor));
+      advance(Math.max(stamp, oldFloor), epoch + 1);
     }
   }
 
-  /// Every purge that is remembered: applied to a new table, with the floor and the last stamp, they
-  /// make one that judges alike.
+  /// Every purge that is remembered: applied to a new table, with the floor and the last stamp,
+  /// they make one that judges alike.
   public List<Purge> remembered() {
     synchronized (lock) {
       List<Purge> purges = new ArrayList<>();
@@ -144,7 +149,7 @@ public final class PurgeTable {
     }
     Verdict anew = judge(entry.fence(), entry.url(), entry.tags(), last >>> VERDICT_BITS);
     Verdict verdict = worse(verdict(last), anew);
-    entry.judged(now << VERDICT_BITS | verdict.ordinal());
+    entry.judged(now << VERDICT_BITS | severity(verdict));
     return verdict;
   }
 
@@ -164,14 +169,14 @@ public final class PurgeTable {
       case Scope.Prefix prefix -> purgePrefix(prefix, purge);
       case Scope.Pattern pattern -> purgePattern(pattern, purge, newEpoch);
     }
-    advance(purge.stamp());
+    advance(purge.stamp(), newEpoch);
   }
 
-  private void advance(long stamp) {
+  private void advance(long stamp, long newEpoch) {
     if (stamp > position.stamp()) {
       position = new Fence(position.lineage(), stamp);
     }
-    epoch = epoch + 1;
+    epoch = newEpoch;
   }
 
   /// A hard purge of everything makes all older versions needless.
@@ -189,9 +194,7 @@ public final class PurgeTable {
 
   private void purgeName(Scope name, Purge purge) {
     names.merge(
-        name,
-        Version.NONE.and(purge.mode(), purge.stamp()),
-        (known, added) -> known.and(added));
+        name, Version.NONE.and(purge.mode(), purge.stamp()), (known, added) -> known.and(added));
     nameOrder.addLast(name);
     if (nameOrder.size() > bounds.names()) {
       Scope oldest = nameOrder.removeFirst();
@@ -215,8 +218,7 @@ public final class PurgeTable {
     PatternVersion known = patternVersions.get(pattern);
     Version version = known == null ? Version.NONE : known.version();
     patternVersions.putLast(
-        pattern,
-        new PatternVersion(pattern, version.and(purge.mode(), purge.stamp()), newEpoch));
+        pattern, new PatternVersion(pattern, version.and(purge.mode(), purge.stamp()), newEpoch));
     if (patternVersions.size() > bounds.patterns()) {
       forget(patternVersions.pollFirstEntry().getValue().version());
     }
@@ -284,6 +286,7 @@ public final class PurgeTable {
     return severity(one) >= severity(other) ? one : other;
   }
 
+  /// The index in [#VERDICTS].
   private static int severity(Verdict verdict) {
     return switch (verdict) {
       case CURRENT -> 0;

@@ -1,14 +1,93 @@
 package dev.terrace.rules;
 
+import java.util.Optional;
+
 /// A rule's pattern (`product.md` 3): a glob over the URL as forwarded, with its query part apart.
+///
+/// One that begins with `/` is matched against the path after the api-prefix and before the
+/// target's base path; every other against scheme, host and path as the target sees them. The first
+/// `?` that is not quoted begins the part for the query as it came; a pattern with that part
+/// matches only requests with a query, be it empty. Immutable; equal texts are equal patterns.
 public final class Pattern {
+  private final String text;
+  private final boolean pathOnly;
+  private final Glob path;
+  private final Optional<Glob> query;
+
+  private Pattern(String text, Glob path, Optional<Glob> query) {
+    this.text = text;
+    this.pathOnly = text.startsWith("/");
+    this.path = path;
+    this.query = query;
+  }
+
   /// @throws IllegalArgumentException naming what is wrong and where
   public static Pattern of(String text) {
-    throw new UnsupportedOperationException("not built yet");
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("an empty pattern: expected a glob such as /products/*");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7e) {
+        throw new IllegalArgumentException(
+            "a character that stands percent-encoded in a URL, at position " + i + " of " + text);
+      }
+    }
+    int mark = queryMark(text);
+    return mark < 0
+        ? new Pattern(text, Glob.of(text), Optional.empty())
+        : new Pattern(
+            text, Glob.of(text.substring(0, mark)), Optional.of(Glob.of(text.substring(mark + 1))));
+  }
+
+  /// The first question mark that is not quoted; -1 if there is none. One within braces or brackets
+  /// would belong to both parts: it leaves a brace open in the first, which is refused there.
+  private static int queryMark(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '?') {
+        return i;
+      }
+    }
+    return -1;
   }
 
   public boolean matches(Intake intake) {
-    throw new UnsupportedOperationException("not built yet");
+    String target = pathOnly ? intake.request().target() : intake.forwardedTarget();
+    int mark = target.indexOf('?');
+    int pathEnd = mark < 0 ? target.length() : mark;
+    boolean pathMatches =
+        pathOnly
+            ? path.matches(target, 0, pathEnd)
+            : path.matchesUrl(intake.forwardedScheme(), intake.forwardedHost(), target, pathEnd);
+    if (!pathMatches || query.isEmpty()) {
+      return pathMatches;
+    }
+    return mark >= 0 && query.get().matches(target, mark + 1, target.length());
+  }
+
+  /// Whether it surely matches every request that `other` matches. False may mean that this was not
+  /// seen.
+  boolean covers(Pattern other) {
+    return coversPath(other) && coversQuery(other);
+  }
+
+  private boolean coversPath(Pattern other) {
+    if (pathOnly == other.pathOnly) {
+      return path.covers(other.path);
+    }
+    // A path alone stands behind any scheme, host and base path; and every URL has some path.
+    return path.covers(Glob.of(pathOnly ? "/*" : "*" + other.path.text()));
+  }
+
+  private boolean coversQuery(Pattern other) {
+    return query.isEmpty() || (other.query.isPresent() && query.get().covers(other.query.get()));
+  }
+
+  /// The glob over the path, or over the URL up to the query.
+  Glob path() {
+    return path;
   }
 
   /// Whether it would match a request for this URL, whichever its scheme: what a purge by pattern
@@ -18,6 +97,21 @@ public final class Pattern {
   }
 
   public String text() {
-    throw new UnsupportedOperationException("not built yet");
+    return text;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Pattern pattern && text.equals(pattern.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 }

@@ -1,21 +1,83 @@
 package dev.terrace.rules;
 
+import dev.terrace.http.Headers;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The operator's rules in their order; the first that matches governs.
+/// The operator's rules in their order; the first that matches governs (`product.md` 3). Immutable;
+/// safe for use by any thread.
 public final class RuleSet {
+  private final List<Rule> rules;
+
+  /// Beside each rule what a request is told that it governs, and the methods that it covers.
+  private final List<Optional<Rule>> answers;
+
+  private final List<Set<String>> methods;
+
+  /// @param cacheableMethods of the rules that name none; GET and HEAD go together
   public RuleSet(List<Rule> rules, Set<String> cacheableMethods) {
-    throw new UnsupportedOperationException("not built yet");
+    this.rules = List.copyOf(rules);
+    this.answers = this.rules.stream().map(Optional::of).toList();
+    this.methods =
+        this.rules.stream()
+            .map(rule -> withHead(rule.methods().isEmpty() ? cacheableMethods : rule.methods()))
+            .toList();
+  }
+
+  /// These methods, GET and HEAD as one.
+  static Set<String> withHead(Set<String> methods) {
+    Set<String> all = new HashSet<>(methods);
+    if (methods.contains("GET") || methods.contains("HEAD")) {
+      all.addAll(List.of("GET", "HEAD"));
+    }
+    return Set.copyOf(all);
   }
 
   /// The rule that governs; empty where none matches: then the defaults hold.
   public Optional<Rule> governing(Intake intake) {
-    throw new UnsupportedOperationException("not built yet");
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      if (methods.get(i).contains(intake.request().method())
+          && rule.pattern().matches(intake)
+          && meets(rule.headerConditions(), intake.request().headers())) {
+        return answers.get(i);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean meets(Map<String, Glob> conditions, Headers headers) {
+    for (Map.Entry<String, Glob> condition : conditions.entrySet()) {
+      Optional<String> value = headers.joined(condition.getKey());
+      if (value.isEmpty() || !condition.getValue().matches(value.get())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The rules whose pattern matches, whatever the method and fields: each may govern a request for
+  /// this URL.
+  List<Rule> matchingUrl(Intake intake) {
+    List<Rule> matching = new ArrayList<>();
+    for (Rule rule : rules) {
+      if (rule.pattern().matches(intake)) {
+        matching.add(rule);
+      }
+    }
+    return matching;
+  }
+
+  /// The methods that rule `index` covers.
+  Set<String> methods(int index) {
+    return methods.get(index);
   }
 
   public List<Rule> rules() {
-    throw new UnsupportedOperationException("not built yet");
+    return rules;
   }
 }

@@ -2,8 +2,8 @@ package dev.terrace.layer.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory that bodies may take up while they are being filled, shared by all fills. Safe for use
-/// by any thread.
+/// The memory that bodies may take up while they are being filled, shared by all fills. Safe for
+/// use by any thread.
 final class FillBudget {
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();

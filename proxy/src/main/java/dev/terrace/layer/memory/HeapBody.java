@@ -7,7 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /// A body in one array, which is never written to again.
-record HeapBody(byte[] content) implements StoredBody {
+final class HeapBody implements StoredBody {
+  private final byte[] content;
+
+  HeapBody(byte[] content) {
+    this.content = content;
+  }
+
   @Override
   public long bytes() {
     return content.length;

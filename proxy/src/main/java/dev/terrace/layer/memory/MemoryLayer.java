@@ -3,9 +3,9 @@ package dev.terrace.layer.memory;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.Expiry;
-import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.layer.Opening;
+import dev.terrace.layer.PromptLayer;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.LayerName;
@@ -13,20 +13,23 @@ import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The layer in this process: whole responses on the heap, found without waiting and, with
 /// [Eviction#TINYLFU], without a lock; a lookup that finds allocates nothing. Safe for use by any
 /// thread.
 ///
-/// A key keeps at most `variants` variants that are not expired, further ones are declined: a target
-/// that varies without end would else have the few that are asked for again displaced by the many
-/// that are not, and no one told. Together they may take up a quarter of the layer; past that the
-/// ones received first make room.
-public final class MemoryLayer implements Layer {
+/// A key keeps at most `variants` variants that are not expired, further ones are declined: a
+/// target that varies without end would else have the few that are asked for again displaced by the
+/// many that are not, and no one told. Together they may take up a quarter of the layer; past that
+/// the ones received first make room.
+public final class MemoryLayer implements PromptLayer {
   /// One body takes up at most this part of the layer.
   private static final int BODY_FRACTION = 16;
 
@@ -70,8 +73,7 @@ public final class MemoryLayer implements Layer {
         switch (settings.eviction()) {
           case TINYLFU -> new TinyLfuSlots(settings.maxEntries(), settings.maxBytes());
           case LRU ->
-              new OrderedSlots(
-                  settings.maxEntries(), settings.maxBytes(), OrderedSlots.Order.USE);
+              new OrderedSlots(settings.maxEntries(), settings.maxBytes(), OrderedSlots.Order.USE);
           case FIFO ->
               new OrderedSlots(
                   settings.maxEntries(), settings.maxBytes(), OrderedSlots.Order.STORING);
@@ -141,6 +143,17 @@ public final class MemoryLayer implements Layer {
   }
 
   @Override
+  public Stream<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    slots.updateAll(
+        variants -> {
+          variants.addEntries(entries);
+          return variants;
+        });
+    return entries.stream();
+  }
+
+  @Override
   public LayerStats stats() {
     return new LayerStats(
         slots.entries(),
@@ -170,8 +183,7 @@ public final class MemoryLayer implements Layer {
     Variant added = variant(new StoredResponse(entry, new HeapBody(body)));
     slots.update(
         entry.key(),
-        variants ->
-            variants.with(added, settings.maxBytes() / KEY_FRACTION, clock.instant()));
+        variants -> variants.with(added, settings.maxBytes() / KEY_FRACTION, clock.instant()));
   }
 
   private Variant variant(StoredResponse response) {
@@ -196,7 +208,7 @@ public final class MemoryLayer implements Layer {
         return variants;
       }
       return variants
-          .without(variant -> variant == stored)
+          .without(variant -> variant.holds(previous))
           .with(
               variant(new StoredResponse(refreshed, stored.response().body())),
               settings.maxBytes() / KEY_FRACTION,

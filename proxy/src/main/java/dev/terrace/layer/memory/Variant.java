@@ -1,5 +1,6 @@
 package dev.terrace.layer.memory;
 
+import dev.terrace.layer.Entry;
 import dev.terrace.layer.StoredResponse;
 import java.util.Optional;
 
@@ -15,5 +16,11 @@ record Variant(Optional<StoredResponse> found, long heapBytes, long expiresAtMil
 
   StoredResponse response() {
     return found.orElseThrow();
+  }
+
+  /// Whether it was stored as this entry: the same variant with the same head.
+  boolean holds(Entry entry) {
+    Entry stored = response().entry();
+    return stored.variant().equals(entry.variant()) && stored.head().equals(entry.head());
   }
 }

@@ -43,12 +43,10 @@ final class Variants {
     return Optional.empty();
   }
 
-  /// The one that was stored with this head, or with an equal one.
+  /// The one that was stored as this entry.
   Optional<Variant> holding(Entry entry) {
     for (Variant variant : newestFirst) {
-      Entry stored = variant.response().entry();
-      if (stored == entry
-          || (stored.variant().equals(entry.variant()) && stored.head().equals(entry.head()))) {
+      if (variant.holds(entry)) {
         return Optional.of(variant);
       }
     }
@@ -78,7 +76,9 @@ final class Variants {
     others.add(place, added);
     Variants result = new Variants(others);
     while (result.heapBytes > limitHeapBytes && others.size() > 1) {
-      others.remove(others.getLast() == added ? others.size() - 2 : others.size() - 1);
+      boolean addedIsLast = place == others.size() - 1;
+      others.remove(addedIsLast ? place - 1 : others.size() - 1);
+      place = addedIsLast ? place - 1 : place;
       result = new Variants(others);
     }
     return result;
@@ -94,6 +94,12 @@ final class Variants {
       }
     }
     return others;
+  }
+
+  void addEntries(List<Entry> entries) {
+    for (Variant variant : newestFirst) {
+      entries.add(variant.response().entry());
+    }
   }
 
   Variants without(Predicate<Variant> unwanted) {

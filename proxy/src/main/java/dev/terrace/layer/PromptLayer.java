@@ -1,0 +1,28 @@
+package dev.terrace.layer;
+
+import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.VariantKey;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A layer that neither blocks nor fails: memory. It may be asked on an event loop.
+public interface PromptLayer extends Layer {
+  @Override
+  Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts);
+
+  @Override
+  Opening open(Entry entry, long bodyBytes);
+
+  @Override
+  boolean refresh(Entry previous, Entry refreshed);
+
+  @Override
+  void remove(CacheKey key);
+
+  @Override
+  void clear();
+
+  @Override
+  long sweep(Instant now);
+}
