@@ -12,6 +12,9 @@ import java.util.regex.MatchResult;
 
 /// What the target is asked and what it does. Answers go to the oldest request that has none.
 final class TargetSteps {
+  /// Which request; otherwise the oldest.
+  private static final String TO = "(?: to ([A-Z]+ \\S+))?";
+
   private final ScriptedTarget target;
   private final Words words;
   private final List<String> transcript;
@@ -26,13 +29,13 @@ final class TargetSteps {
   List<Verb> verbs() {
     return List.of(
         Verb.of("target is asked(?: ([A-Z]+) (\\S+))?", this::isAsked),
-        Verb.of("target answers ([0-9]{3})", this::answers),
-        Verb.of("target answers exactly", this::answersExactly),
-        Verb.of("target sends early ([0-9]{3})", this::sendsEarly),
-        Verb.of("target begins ([0-9]{3})", this::begins),
-        Verb.of("target goes on", (match, details) -> current().send(details.bodyOrNone())),
-        Verb.of("target ends", this::ends),
-        Verb.of("target (closes|resets)", this::breaksOff),
+        Verb.of("target answers ([0-9]{3})" + TO, this::answers),
+        Verb.of("target answers (exactly)" + TO, this::answersExactly),
+        Verb.of("target sends early ([0-9]{3})" + TO, this::sendsEarly),
+        Verb.of("target begins ([0-9]{3})" + TO, this::begins),
+        Verb.of("target goes (on)" + TO, this::goesOn),
+        Verb.of("target (ends)" + TO, this::ends),
+        Verb.of("target (closes|resets)" + TO, this::breaksOff),
         Verb.of("target is down", (match, details) -> target.down()),
         Verb.of("target is up", (match, details) -> target.up()));
   }
@@ -64,13 +67,26 @@ final class TargetSteps {
     return asked;
   }
 
-  private Asked current() throws InterruptedException {
-    return unanswered.isEmpty() ? take() : unanswered.getFirst();
+  /// The oldest request that has no answer, of those that the step names.
+  private Asked meant(MatchResult match) throws InterruptedException {
+    if (unanswered.isEmpty()) {
+      take();
+    }
+    String line = match.group(2) == null ? "" : match.group(2) + " ";
+    return unanswered.stream()
+        .filter(asked -> asked.requestLine().startsWith(line))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the target was not asked " + line));
+  }
+
+  private void goesOn(MatchResult match, Details details)
+      throws IOException, InterruptedException {
+    meant(match).send(details.bodyOrNone());
   }
 
   private void answers(MatchResult match, Details details)
       throws IOException, InterruptedException {
-    Asked asked = current();
+    Asked asked = meant(match);
     int status = Integer.parseInt(match.group(1));
     List<Field> head = head(details);
     boolean hasBody = status != 204 && status != 304 && !asked.method().equals("HEAD");
@@ -80,7 +96,7 @@ final class TargetSteps {
     asked.begin(status, head);
     asked.send(details.bodyOrNone());
     asked.end(details.trailers());
-    unanswered.removeFirst();
+    unanswered.remove(asked);
   }
 
   private static boolean isFramed(List<Field> head) {
@@ -98,37 +114,39 @@ final class TargetSteps {
 
   private void answersExactly(MatchResult match, Details details)
       throws IOException, InterruptedException {
-    Asked asked = current();
+    Asked asked = meant(match);
     asked.write(crlf(details));
     asked.end(List.of());
-    unanswered.removeFirst();
+    unanswered.remove(asked);
   }
 
   private void sendsEarly(MatchResult match, Details details)
       throws IOException, InterruptedException {
-    current().write(Wire.head("HTTP/1.1 " + match.group(1) + " Early", details.fields()));
+    meant(match).write(Wire.head("HTTP/1.1 " + match.group(1) + " Early", details.fields()));
   }
 
   private void begins(MatchResult match, Details details)
       throws IOException, InterruptedException {
-    Asked asked = current();
+    Asked asked = meant(match);
     asked.begin(Integer.parseInt(match.group(1)), head(details));
     asked.send(details.bodyOrNone());
   }
 
   private void ends(MatchResult match, Details details) throws IOException, InterruptedException {
-    current().end(details.trailers());
-    unanswered.removeFirst();
+    Asked asked = meant(match);
+    asked.end(details.trailers());
+    unanswered.remove(asked);
   }
 
   private void breaksOff(MatchResult match, Details details)
       throws IOException, InterruptedException {
+    Asked asked = meant(match);
     if (match.group(1).equals("resets")) {
-      current().reset();
+      asked.reset();
     } else {
-      current().close();
+      asked.close();
     }
-    unanswered.removeFirst();
+    unanswered.remove(asked);
   }
 
   /// The lines of a step as they are sent: each ends as HTTP/1 wants it.
