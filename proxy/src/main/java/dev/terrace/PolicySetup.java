@@ -33,6 +33,8 @@ final class PolicySetup {
     ClientView view =
         new ClientView(
             new ClientView.Settings(
+                mapping.targetScheme(),
+                mapping.targetHost(),
                 mapping.basePath(),
                 mapping.apiPrefix(),
                 settings.cache().keepTagHeaders()
@@ -40,9 +42,7 @@ final class PolicySetup {
                     : ClientView.TagFields.REMOVED));
     Invalidation invalidation =
         new Invalidation(
-            view,
-            head -> urlOf(head, intake, rules, keys),
-            settings.cache().cacheableMethods());
+            view, head -> urlOf(head, intake, rules, keys), settings.cache().cacheableMethods());
     return new Policies(
         intake,
         rules,
@@ -61,8 +61,7 @@ final class PolicySetup {
       RequestHead head, IntakePolicy intake, RuleSet rules, KeyPolicy keys) {
     return switch (intake.admit(head, UNTRUSTED)) {
       case Admission.Admitted admitted ->
-          Optional.of(
-              keys.url(admitted.intake(), rules.governing(admitted.intake())));
+          Optional.of(keys.urlKey(admitted.intake(), rules.governing(admitted.intake())));
       case Admission.Rejected _ -> Optional.empty();
     };
   }

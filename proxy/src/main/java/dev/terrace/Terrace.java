@@ -3,7 +3,6 @@ package dev.terrace;
 import dev.terrace.admin.AdminApi;
 import dev.terrace.admin.AdminParts;
 import dev.terrace.admin.AdminSettings;
-import dev.terrace.config.Secret;
 import dev.terrace.config.Settings;
 import dev.terrace.flow.CacheFlow;
 import dev.terrace.flow.Exchange;
@@ -18,7 +17,6 @@ import dev.terrace.observe.Observer;
 import dev.terrace.origin.Origin;
 import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
-import dev.terrace.rules.Glob;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Listener;
@@ -48,7 +46,7 @@ public final class Terrace implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final Vertx vertx = EventLoops.create();
+  private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
   private final LayerStack layers;
   private final Origin origin;
   private final Optional<AccessLog> accessLog;
@@ -84,15 +82,13 @@ public final class Terrace implements AutoCloseable {
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
     Observer observer = observer(metrics);
     Policies policies = PolicySetup.of(settings);
-    origin =
-        new TargetClient(vertx, settings.target().url(), setup.target(), observer);
+    origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     CacheFlow flow =
         new CacheFlow(
-            new Parts(
-                () -> policies, layers, purges, origin, observer, clock, System::nanoTime));
+            new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime));
     AdminApi admin =
         new AdminApi(
-            adminSettings(),
+            AdminSettings.of(settings),
             new AdminParts(
                 List.of(memory),
                 purges,
@@ -150,9 +146,7 @@ public final class Terrace implements AutoCloseable {
   }
 
   private Peer peer(String address) {
-    return new Peer(
-        address,
-        isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
+    return new Peer(address, isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
   }
 
   private boolean isTrusted(String address) {
@@ -167,28 +161,13 @@ public final class Terrace implements AutoCloseable {
     }
   }
 
-  private AdminSettings adminSettings() {
-    List<Glob> siteHosts = new ArrayList<>(settings.listen().allowedHosts());
-    siteHosts.add(Glob.of(settings.target().authority()));
-    return new AdminSettings(
-        settings.admin().path(),
-        settings.admin().port().isPresent()
-            ? AdminSettings.Placement.OWN_PORT
-            : AdminSettings.Placement.MAIN_PORT,
-        settings.admin().token().map(Secret::text),
-        settings.admin().readToken().map(Secret::text),
-        settings.admin().purgeAllow(),
-        siteHosts);
-  }
-
   private List<String> notReadyFor() {
     return draining.get() ? List.of("draining") : List.of();
   }
 
   private void sweepRegularly(InstantSource clock) {
     long seconds = settings.memory().cleanupInterval().toSeconds();
-    housekeeping.scheduleWithFixedDelay(
-        () -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
+    housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
   }
 
   private void sweep(InstantSource clock) {
@@ -209,8 +188,8 @@ public final class Terrace implements AutoCloseable {
     return adminPort;
   }
 
-  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets the
-  /// requests in work end within the grace; then closes.
+  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets
+  /// the requests in work end within the grace; then closes.
   public void stop() throws InterruptedException {
     draining.set(true);
     Thread.sleep(settings.shutdown().delay());

@@ -117,13 +117,14 @@ final class AdminAccess {
   /// PURGE may name the site's own host, since that is part of what is purged.
   private boolean namesThisMachine(RequestHead head) {
     String host = HostName.of(head.authority());
-    return HostName.isLoopback(host)
-        || (head.method().equals("PURGE")
-            && settings.siteHosts().stream()
-                .anyMatch(
-                    glob ->
-                        glob.matches(host)
-                            || glob.matches(head.authority().toLowerCase(Locale.ROOT))));
+    return HostName.isLoopback(host) || (head.method().equals("PURGE") && isSite(host, head));
+  }
+
+  private boolean isSite(String host, RequestHead head) {
+    String authority = head.authority().toLowerCase(Locale.ROOT);
+    return host.equals(HostName.of(settings.targetHost()))
+        || settings.allowedHosts().stream()
+            .anyMatch(glob -> glob.matches(host) || glob.matches(authority));
   }
 
   private static boolean isJson(Headers headers) {

@@ -1,6 +1,8 @@
 package dev.terrace.admin;
 
 import dev.terrace.config.Networks;
+import dev.terrace.config.Secret;
+import dev.terrace.config.Settings;
 import dev.terrace.rules.Glob;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +14,16 @@ import java.util.Optional;
 /// @param token `--admin-token`: admits everything; empty for none
 /// @param readToken `--admin-read-token`: admits what changes nothing; empty for none
 /// @param purgeAllow `--purge-allow`
-/// @param siteHosts globs over the names under which the site is asked for: the allowed hosts, and
-///   the target's own host
+/// @param allowedHosts globs over the names under which the site is asked for; empty: any
+/// @param targetHost the target's own name, which is the site's, too
 public record AdminSettings(
     String path,
     Placement placement,
     Optional<String> token,
     Optional<String> readToken,
     Networks purgeAllow,
-    List<Glob> siteHosts) {
+    List<Glob> allowedHosts,
+    String targetHost) {
 
   /// The shortest token (security.md S2).
   public static final int MIN_TOKEN_CHARACTERS = 16;
@@ -38,7 +41,20 @@ public record AdminSettings(
     }
     token.ifPresent(AdminSettings::requireLength);
     readToken.ifPresent(AdminSettings::requireLength);
-    siteHosts = List.copyOf(siteHosts);
+    allowedHosts = List.copyOf(allowedHosts);
+  }
+
+  /// The part of all settings that is about the admin API.
+  public static AdminSettings of(Settings settings) {
+    Settings.Admin admin = settings.admin();
+    return new AdminSettings(
+        admin.path(),
+        admin.port().isPresent() ? Placement.OWN_PORT : Placement.MAIN_PORT,
+        admin.token().map(Secret::text),
+        admin.readToken().map(Secret::text),
+        admin.purgeAllow(),
+        settings.listen().allowedHosts(),
+        settings.target().authority());
   }
 
   /// Without the tokens.

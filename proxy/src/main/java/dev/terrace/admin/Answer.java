@@ -1,5 +1,6 @@
 package dev.terrace.admin;
 
+import dev.terrace.flow.Problem;
 import dev.terrace.http.Headers;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
@@ -16,15 +17,11 @@ record Answer(int status, String contentType, byte[] body, Headers more) {
     return new Answer(status, "application/json", bytes(body), Headers.EMPTY);
   }
 
-  /// RFC 9457.
   static Answer problem(int status, String detail) {
-    ObjectNode body =
-        object()
-            .put("type", "about:blank")
-            .put("title", title(status))
-            .put("status", status)
-            .put("detail", detail);
-    return new Answer(status, "application/problem+json", bytes(body), Headers.EMPTY);
+    Problem problem = Problem.of(status, detail);
+    byte[] body = new byte[problem.body().remaining()];
+    problem.body().get(body);
+    return new Answer(status, "application/problem+json", body, Headers.EMPTY);
   }
 
   Answer with(String name, String value) {
@@ -37,19 +34,5 @@ record Answer(int status, String contentType, byte[] body, Headers more) {
 
   private static byte[] bytes(JsonNode body) {
     return (body.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String title(int status) {
-    return switch (status) {
-      case 400 -> "Bad Request";
-      case 403 -> "Forbidden";
-      case 404 -> "Not Found";
-      case 405 -> "Method Not Allowed";
-      case 413 -> "Content Too Large";
-      case 429 -> "Too Many Requests";
-      case 500 -> "Internal Server Error";
-      case 503 -> "Service Unavailable";
-      default -> throw new IllegalArgumentException("no title for " + status);
-    };
   }
 }

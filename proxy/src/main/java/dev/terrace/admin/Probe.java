@@ -33,7 +33,8 @@ final class Probe {
                 settings.apiPrefix(),
                 settings.forwardHost(),
                 settings.normalise(),
-                List.of()));
+                List.of(),
+                settings.pseudonym()));
   }
 
   /// A URL taken apart.

@@ -6,9 +6,9 @@ import dev.terrace.rules.Intake;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
 import dev.terrace.rules.Pattern;
-import dev.terrace.rules.Rule;
 import dev.terrace.rules.RuleSet;
 import dev.terrace.rules.UrlKey;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /// are covered: a purge too many costs a fetch, one too few serves what was to be gone.
 final class PurgeScopes {
   /// As long as a tag may be that an answer carries (security.md S14).
-  private static final int MAX_TAG_CHARACTERS = 256;
+  private static final int MAX_TAG_BYTES = 256;
 
   private final Probe probe;
   private final IntakePolicy.Settings settings;
@@ -52,19 +52,14 @@ final class PurgeScopes {
   Set<UrlKey> keys(Probe.Url url) throws BadCall {
     Set<UrlKey> found = new LinkedHashSet<>();
     for (Intake intake : readings(url)) {
-      found.add(keys.url(intake, Optional.empty()));
-      for (Rule rule : rules.get().rules()) {
-        if (rule.pattern().matches(intake)) {
-          found.add(keys.url(intake, Optional.of(rule)));
-        }
-      }
+      found.addAll(keys.urlKeys(intake, rules.get()));
     }
     return found;
   }
 
   Scope tag(String tag) throws BadCall {
-    if (tag.isBlank() || tag.length() > MAX_TAG_CHARACTERS) {
-      throw BadCall.malformed("expected a tag of 1 to " + MAX_TAG_CHARACTERS + " characters");
+    if (tag.isBlank() || tag.getBytes(StandardCharsets.UTF_8).length > MAX_TAG_BYTES) {
+      throw BadCall.malformed("expected a tag of 1 to " + MAX_TAG_BYTES + " bytes");
     }
     return new Scope.Tag(tag);
   }

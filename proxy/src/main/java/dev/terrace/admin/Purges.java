@@ -215,7 +215,7 @@ final class Purges {
 
   private static List<String> tags(Headers headers) {
     List<String> tags = new ArrayList<>();
-    headers.all("Surrogate-Key").forEach(value -> addParts(value, " ", tags));
+    headers.all("Surrogate-Key").forEach(value -> addParts(value, "[ \t]", tags));
     headers.all("Cache-Tag").forEach(value -> addParts(value, ",", tags));
     return tags;
   }

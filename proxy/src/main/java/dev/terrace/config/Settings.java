@@ -12,6 +12,7 @@ import dev.terrace.rules.StorePolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -219,7 +220,15 @@ public record Settings(
         listen.apiPrefix(),
         target.forwardHost(),
         target.normalisation() == UrlNormalisation.ON,
-        listen.allowedHosts());
+        listen.allowedHosts(),
+        pseudonym());
+  }
+
+  /// The name in Via and CDN-Loop: instances before one target share it, so that a loop through any
+  /// of them is seen, and a Terrace before another Terrace is none.
+  private String pseudonym() {
+    String front = target.url() + " " + listen.apiPrefix();
+    return "terrace-" + HexFormat.of().toHexDigits(front.hashCode());
   }
 
   /// What keys are made of.

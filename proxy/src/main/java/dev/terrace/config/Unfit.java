@@ -26,36 +26,27 @@ final class Unfit extends IllegalArgumentException {
     return new Unfit(message);
   }
 
-  /// A name on one line, cut where it is long.
-  static String bare(String name) {
-    String quoted = quoted(name);
-    return quoted.substring(1, quoted.length() - 1);
-  }
-
   /// The text in quotes, on one line, cut where it is long.
   static String quoted(String text) {
-    StringBuilder shown = new StringBuilder("\"");
+    return '"' + bare(text).replace("\"", "\\\"") + '"';
+  }
+
+  /// The text on one line, cut where it is long: what steers a terminal is spelt out.
+  static String bare(String text) {
+    StringBuilder shown = new StringBuilder();
     text.codePoints().limit(SHOWN_CHARACTERS).forEach(c -> append(shown, c));
-    return shown.append(text.length() > SHOWN_CHARACTERS ? "…\"" : "\"").toString();
+    return shown.append(text.length() > SHOWN_CHARACTERS ? "…" : "").toString();
   }
 
   private static void append(StringBuilder shown, int codePoint) {
-    switch (codePoint) {
-      case '"' -> shown.append("\\\"");
-      case '\\' -> shown.append("\\\\");
-      case '\n' -> shown.append("\\n");
-      case '\r' -> shown.append("\\r");
-      case '\t' -> shown.append("\\t");
-      default -> {
-        if (Character.isISOControl(codePoint)
-            || Character.getType(codePoint) == Character.FORMAT
-            || codePoint == 0x2028
-            || codePoint == 0x2029) {
-          shown.append(String.format("\\u%04x", codePoint));
-        } else {
-          shown.appendCodePoint(codePoint);
-        }
-      }
+    switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          shown.append(codePoint == '\n' ? "\\n" : String.format("\\u%04x", codePoint));
+      default -> shown.appendCodePoint(codePoint);
     }
   }
 }

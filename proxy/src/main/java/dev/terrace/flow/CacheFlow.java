@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/// The one story of a request: admitted, keyed, looked up, judged, and answered from a layer, from a
-/// shared fetch, or past the cache. Everything is decided by [Policies]; here it is acted upon.
+/// The one story of a request: admitted, keyed, looked up, judged, and answered from a layer, from
+/// a shared fetch, or past the cache. Everything is decided by [Policies]; here it is acted upon.
 ///
 /// Runs on one virtual thread a request; safe for use by any number of them.
 public final class CacheFlow {
@@ -111,10 +111,7 @@ public final class CacheFlow {
   private Optional<Found> find(Call call, Set<LayerName> layers) {
     return parts
         .layers()
-        .find(
-            call.key(),
-            variant -> call.policies().vary().matches(variant, call.fields()),
-            layers)
+        .find(call.key(), variant -> call.policies().vary().matches(variant, call.fields()), layers)
         .filter(found -> isUnderSameGate(call, found));
   }
 
@@ -137,27 +134,25 @@ public final class CacheFlow {
                         stored.response().entry().head(),
                         stored.judgement()))
         .orElseGet(
-            () ->
-                call.policies()
-                    .reuse()
-                    .decideMiss(call.intake().request(), MissReason.URI_MISS));
+            () -> call.policies().reuse().decideMiss(call.intake().request(), MissReason.URI_MISS));
   }
 
-  private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve) throws IOException {
-    Outcome outcome =
-        serve.state() == ReuseDecision.State.FRESH ? Outcome.HIT : Outcome.STALE;
+  private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve)
+      throws IOException {
+    Outcome outcome = serve.state() == ReuseDecision.State.FRESH ? Outcome.HIT : Outcome.STALE;
     if (serve.state() == ReuseDecision.State.STALE_REFRESH) {
       fetching.refresh(call, refreshing(fence, found));
     }
     Reply.stored(parts, call, found.response(), outcome, found.layer());
   }
 
-  private static Need refreshing(Fence fence, Found found) {
+  private Need refreshing(Fence fence, Found found) {
     return new Need(
         fence,
         MissReason.STALE,
         Optional.of(new Need.Base(found.response(), found.layer())),
-        Conditions.validating(found.response().entry().head().response()),
+        Conditions.validating(
+            found.response().entry().head().response().headers(), parts.clock().instant()),
         OnFailure.PASS_ON);
   }
 

@@ -63,8 +63,8 @@ final class Fetch implements Runnable {
     return head.isDone();
   }
 
-  /// Whether the answer is known and may be given to requests that came after the fetch began: it has
-  /// a life of its own.
+  /// Whether the answer is known and may be given to requests that came after the fetch began: it
+  /// has a life of its own.
   boolean isShareable() {
     return switch (head.getNow(NOT_KNOWN)) {
       case FetchHead.Shared shared -> outlives(shared.entry());
@@ -93,8 +93,8 @@ final class Fetch implements Runnable {
     return Optional.ofNullable(leaderBody.getAndSet(null));
   }
 
-  /// The leader leaves before it took its body: nobody else will. A fetch in the background has this
-  /// called at once.
+  /// The leader leaves before it took its body: nobody else will. A fetch in the background has
+  /// this called at once.
   void leaderLeft() {
     head.thenRun(() -> takeLeaderBody().ifPresent(BodyReader::close));
   }
@@ -195,8 +195,7 @@ final class Fetch implements Runnable {
                 base.entry().fenced(),
                 base.entry().gateDigest());
         head.complete(
-            new FetchHead.Confirmed(
-                new StoredResponse(once, base.body()), FetchHead.Storable.NO));
+            new FetchHead.Confirmed(new StoredResponse(once, base.body()), FetchHead.Storable.NO));
       }
     }
   }
@@ -213,8 +212,7 @@ final class Fetch implements Runnable {
           }
         };
     relay.join().ifPresent(leaderBody::set);
-    head.complete(
-        new FetchHead.Shared(answer.head(), entry, relay, answer.bodyBytes(), notStored));
+    head.complete(new FetchHead.Shared(answer.head(), entry, relay, answer.bodyBytes(), notStored));
     new Filling(relay, opening, answer.bodyBytes(), plan.governing()).fill(answer.body());
   }
 }

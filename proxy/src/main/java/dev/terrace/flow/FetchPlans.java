@@ -36,8 +36,7 @@ final class FetchPlans {
 
   /// A fetch that others may join: without the conditions of the client that causes it.
   Fetch shared(Call call, Need need) {
-    Headers fields =
-        Conditions.withoutConditions(forwarded(call)).without("Range", "If-Range");
+    Headers fields = Conditions.withoutConditions(forwarded(call)).without("Range", "If-Range");
     return fetch(call, need, fields);
   }
 

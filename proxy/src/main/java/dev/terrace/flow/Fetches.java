@@ -55,7 +55,7 @@ final class Fetches {
   ///
   /// @param suits whether a fetch under way that no purge covers may be joined
   /// @param create called at most once, makes the fetch without starting it; empty where the memory
-  ///     layer turns out to hold the answer by now. It must not block: a bin of the map is locked
+  ///   layer turns out to hold the answer by now. It must not block: a bin of the map is locked
   /// @return empty where `create` was
   Optional<Joined> join(Slot slot, Predicate<Fetch> suits, Supplier<Optional<Fetch>> create) {
     AtomicReference<@Nullable Fetch> created = new AtomicReference<>();
@@ -97,8 +97,8 @@ final class Fetches {
             });
   }
 
-  /// Whether a purge known now covers what the fetch will bring, as far as it can be told before its
-  /// tags are known.
+  /// Whether a purge known now covers what the fetch will bring, as far as it can be told before
+  /// its tags are known.
   private boolean isCovered(Slot slot, Fetch fetch) {
     return purges.isCovered(fetch.fence(), slot.key().url(), Set.of());
   }

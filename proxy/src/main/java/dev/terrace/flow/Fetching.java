@@ -183,8 +183,7 @@ final class Fetching {
     }
     boolean covered =
         parts.purges().isCovered(fetch.fence(), entry.fenced().url(), entry.fenced().tags());
-    boolean timely =
-        fetch.beganAfter(call.arrival()) || (!need.isDemand() && fetch.isShareable());
+    boolean timely = fetch.beganAfter(call.arrival()) || (!need.isDemand() && fetch.isShareable());
     return covered || !timely ? Followed.AGAIN : Followed.ANSWERED;
   }
 
@@ -208,8 +207,7 @@ final class Fetching {
   }
 
   private void stale(Call call, Need.Base base) throws IOException {
-    Reply.stored(
-        parts, call, base.response(), Outcome.STALE, base.layer());
+    Reply.stored(parts, call, base.response(), Outcome.STALE, base.layer());
   }
 
   private void confirmed(Call call, Need need, FetchHead.Confirmed head) throws IOException {

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Moves the bytes of a shared answer from the target to the relay and the layers. Used once, by the
-/// fetch's thread.
+/// Moves the bytes of a shared answer from the target to the relay and the layers. Used once, by
+/// the fetch's thread.
 final class Filling {
   private static final Logger LOG = LoggerFactory.getLogger(Filling.class);
 

@@ -41,9 +41,7 @@ final class Passage {
 
   private void invalidate(Call call, OriginResult.Answer answer) {
     for (UrlKey url :
-        call.policies()
-            .invalidation()
-            .covered(call.intake(), call.governing(), answer.head())) {
+        call.policies().invalidation().covered(call.intake(), call.governing(), answer.head())) {
       parts.purges().purge(new Scope.Url(url), PurgeTable.Mode.HARD);
       parts.observer().on(new Event.Purged("url", "hard"));
     }

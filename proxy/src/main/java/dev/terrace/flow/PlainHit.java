@@ -8,5 +8,4 @@ import dev.terrace.layer.StoredResponse;
 /// @param head its HTTP/1.1 head, encoded; see [HitHead] for what completes it
 /// @param ageSeconds for Age
 /// @param ttlSeconds for X-Cache-TTL and Cache-Status
-public record PlainHit(
-    StoredResponse stored, HitHead head, long ageSeconds, long ttlSeconds) {}
+public record PlainHit(StoredResponse stored, HitHead head, long ageSeconds, long ttlSeconds) {}

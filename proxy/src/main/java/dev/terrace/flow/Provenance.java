@@ -99,15 +99,7 @@ record Provenance(
   /// The same answer, fetched for another request.
   Provenance collapsed() {
     return new Provenance(
-        outcome,
-        layer,
-        reason,
-        targetStatus,
-        stored,
-        Shared.YES,
-        ageSeconds,
-        ttlSeconds,
-        detail);
+        outcome, layer, reason, targetStatus, stored, Shared.YES, ageSeconds, ttlSeconds, detail);
   }
 
   /// The fields with what this says; members that other caches wrote into Cache-Status stay.
@@ -143,6 +135,8 @@ record Provenance(
       status.append("; hit");
     }
     ttlSeconds.ifPresent(ttl -> status.append("; ttl=").append(ttl));
-    return detail.isEmpty() ? status.toString() : status.append("; detail=").append(detail).toString();
+    return detail.isEmpty()
+        ? status.toString()
+        : status.append("; detail=").append(detail).toString();
   }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It keeps everything until [#slide] is called; from then on a window, and the producer waits for
 /// the slowest reader. What fits half the window stays whole, so that followers of a small body can
-/// begin at its first byte. One thread produces; each reader belongs to one thread. The only lock is the
-/// relay's own, and it is never held across I/O.
+/// begin at its first byte. One thread produces; each reader belongs to one thread. The only lock
+/// is the relay's own, and it is never held across I/O.
 final class Relay {
   /// What may lie between the producer and the slowest reader once the relay slides.
   static final int WINDOW_BYTES = 512 * 1024;

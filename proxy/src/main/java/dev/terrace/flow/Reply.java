@@ -85,11 +85,9 @@ final class Reply {
   }
 
   /// From the target, for this client alone.
-  static void unshared(
-      Parts parts, Call call, Need need, FetchHead.Private head, BodyReader body)
+  static void unshared(Parts parts, Call call, Need need, FetchHead.Private head, BodyReader body)
       throws IOException {
-    Provenance provenance =
-        Provenance.forwarded(Outcome.MISS, need.reason(), head.reason().word());
+    Provenance provenance = Provenance.forwarded(Outcome.MISS, need.reason(), head.reason().word());
     passed(parts, call, head.received(), body, head.bodyBytes(), provenance);
   }
 

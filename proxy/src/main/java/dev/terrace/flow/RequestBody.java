@@ -41,8 +41,7 @@ record RequestBody(KeyPolicy.Body keyed, Call.Body toTarget) {
         ByteBuffer before = ByteBuffer.wrap(read, 0, length);
         BodyReader whole = new Resumed(before, next, body);
         return new RequestBody(
-            new KeyPolicy.Body.TooLarge(),
-            new Call.Body(Optional.of(whole), exchange.bodyBytes()));
+            new KeyPolicy.Body.TooLarge(), new Call.Body(Optional.of(whole), exchange.bodyBytes()));
       }
       int count = next.remaining();
       next.get(read, length, count);
@@ -51,8 +50,7 @@ record RequestBody(KeyPolicy.Body keyed, Call.Body toTarget) {
     byte[] bytes = java.util.Arrays.copyOf(read, length);
     return new RequestBody(
         new KeyPolicy.Body.Digest(sha256(bytes)),
-        new Call.Body(
-            Optional.of(BodyReader.of(ByteBuffer.wrap(bytes))), OptionalLong.of(length)));
+        new Call.Body(Optional.of(BodyReader.of(ByteBuffer.wrap(bytes))), OptionalLong.of(length)));
   }
 
   private static Call.Body streamed(Exchange exchange) {

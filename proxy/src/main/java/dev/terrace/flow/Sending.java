@@ -62,8 +62,7 @@ final class Sending {
     return head.withHeaders(provenance.on(head.headers()));
   }
 
-  private void send(ResponseHead head, BodyReader body, OptionalLong bodyBytes)
-      throws IOException {
+  private void send(ResponseHead head, BodyReader body, OptionalLong bodyBytes) throws IOException {
     try (body) {
       boolean bodiless = ResponseHead.isBodiless(exchange.request().method(), head.status());
       exchange.begin(head, bodiless ? OptionalLong.empty() : bodyBytes);
@@ -80,8 +79,8 @@ final class Sending {
     }
   }
 
-  /// Writes every piece as it comes; the piece that completes a stated length only together with the
-  /// end, which the target's framing has confirmed by then.
+  /// Writes every piece as it comes; the piece that completes a stated length only together with
+  /// the end, which the target's framing has confirmed by then.
   private void copy(BodyReader body, OptionalLong bodyBytes) throws IOException {
     ByteBuffer next = body.read();
     while (next.hasRemaining()) {
@@ -105,7 +104,8 @@ final class Sending {
     return new Event.Answered(
         exchange.peer().address(),
         request.method(),
-        call.map(c -> c.policies().secrets()).orElse(parts.policies().get().secrets())
+        call.map(c -> c.policies().secrets())
+            .orElse(parts.policies().get().secrets())
             .masked(request.authority() + request.target()),
         status,
         bytes,

@@ -2,8 +2,8 @@ package dev.terrace.layer;
 
 import org.jspecify.annotations.Nullable;
 
-/// An entry with its body, as a layer found it. A layer in memory gives out the same object at every
-/// lookup, so that what is derived from it once can stay with it. Safe for use by any thread.
+/// An entry with its body, as a layer found it. A layer in memory gives out the same object at
+/// every lookup, so that what is derived from it once can stay with it. Safe for use by any thread.
 public final class StoredResponse {
   private final Entry entry;
   private final StoredBody body;
@@ -23,7 +23,8 @@ public final class StoredResponse {
     return body;
   }
 
-  /// What [#keep] was given last; null if nothing was. Who keeps something here knows it by its type.
+  /// What [#keep] was given last; null if nothing was. Who keeps something here knows it by its
+  /// type.
   public @Nullable Object derived() {
     return derived;
   }

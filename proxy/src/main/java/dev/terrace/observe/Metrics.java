@@ -127,7 +127,7 @@ public final class Metrics implements Observer {
     CounterWithCallback.builder()
         .name("terrace_access_log_dropped")
         .help("Access log lines dropped because they could not be written in time.")
-        .callback(callback -> callback.call(droppedLines.getAsLong()))
+        .callback(callback -> callback.call((double) droppedLines.getAsLong()))
         .register(registry);
   }
 
@@ -154,7 +154,7 @@ public final class Metrics implements Observer {
         .labelNames("reason")
         .callback(
             callback ->
-                misses.forEach((reason, count) -> callback.call(count.sum(), reason.word())))
+                misses.forEach((reason, count) -> callback.call((double) count.sum(), reason.word())))
         .register(registry);
   }
 
@@ -171,7 +171,7 @@ public final class Metrics implements Observer {
             callback ->
                 layers.forEach(
                     (layer, reading) ->
-                        callback.call(reading.get().evictions(), layer.word(), "room")))
+                        callback.call((double) reading.get().evictions(), layer.word(), "room")))
         .register(registry);
   }
 
@@ -184,7 +184,7 @@ public final class Metrics implements Observer {
             callback ->
                 layers.forEach(
                     (layer, reading) ->
-                        callback.call(value.applyAsLong(reading.get()), layer.word())))
+                        callback.call((double) value.applyAsLong(reading.get()), layer.word())))
         .register(registry);
   }
 

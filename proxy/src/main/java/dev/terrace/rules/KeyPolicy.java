@@ -68,12 +68,6 @@ public final class KeyPolicy {
     return !request.isGet() && !request.isHead() && refusal(intake, governing).isEmpty();
   }
 
-  /// The URL as purges name it, query parameters as this rule keys them; the same for every method,
-  /// and whether or not a lookup is allowed.
-  public UrlKey url(Intake intake, Optional<Rule> governing) {
-    throw new UnsupportedOperationException("not built yet");
-  }
-
   public KeyDecision key(Intake intake, Optional<Rule> governing, Body body) {
     Url url = url(intake, governing);
     Optional<BypassReason> reason =

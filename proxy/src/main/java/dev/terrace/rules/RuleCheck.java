@@ -1,12 +1,14 @@
 package dev.terrace.rules;
 
 import dev.terrace.http.HopByHop;
+import dev.terrace.http.RequestCheck;
 import dev.terrace.rules.Rule.Gate;
 import dev.terrace.rules.Rule.Identity;
 import dev.terrace.rules.Rule.TtlMode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -95,14 +97,7 @@ final class RuleCheck {
   }
 
   private static void checkName(String field, String name) {
-    boolean token =
-        !name.isEmpty()
-            && name.chars()
-                .allMatch(
-                    c ->
-                        Character.isLetterOrDigit(c) && c < 0x80
-                            || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
-    if (!token) {
+    if (!RequestCheck.isToken(name)) {
       throw wrong(field, name, "the name of a request field");
     }
     if (name.equalsIgnoreCase("Host")) {
@@ -159,9 +154,7 @@ final class RuleCheck {
   private static String word(Enum<?> value) {
     return String.join(
         "-",
-        Stream.of(value.name().split("_", -1))
-            .map(part -> part.toLowerCase(java.util.Locale.ROOT))
-            .toList());
+        Stream.of(value.name().split("_", -1)).map(part -> part.toLowerCase(Locale.ROOT)).toList());
   }
 
   private static IllegalArgumentException wrong(String field, Object value, String allowed) {

@@ -114,6 +114,7 @@ final class AdminAccessTest {
           change("DELETE by a page", "DELETE", NO, "Origin", "https://evil.example"),
           purge("PURGE by the operator", "127.0.0.1", "localhost:4000", YES),
           purge("PURGE that names the site", "127.0.0.1", "shop.example", YES),
+          purge("or an allowed host", "127.0.0.1", "www.shop.example:4000", YES),
           purge("with its port", "127.0.0.1", "SHOP.example:8080", YES),
           purge("PURGE that names another site", "127.0.0.1", "evil.example", NO),
           purge("PURGE from elsewhere", "192.0.2.7", "localhost:4000", NO),
@@ -331,7 +332,8 @@ final class AdminAccessTest {
         token,
         readToken,
         Networks.of(List.of("10.0.0.0/8", "fd00::/8")),
-        List.of(Glob.of("shop.example")));
+        List.of(Glob.of("*.shop.example")),
+        "shop.example:8080");
   }
 
   private static String[] bearer(String token) {

@@ -36,8 +36,7 @@ class CacheFlowTest {
       assertThat(second.field("X-Cache-Layer")).isEqualTo("memory");
       assertThat(second.field("X-Cache-TTL")).isEqualTo("50");
       assertThat(second.field("Age")).isEqualTo("10");
-      assertThat(second.field("Cache-Status"))
-          .isEqualTo("terrace; hit; ttl=50; detail=memory");
+      assertThat(second.field("Cache-Status")).isEqualTo("terrace; hit; ttl=50; detail=memory");
       assertThat(second.bodyText()).isEqualTo("hello");
       assertThat(kit.origin.asked).hasSize(1);
     }
@@ -353,8 +352,7 @@ class CacheFlowTest {
 
   @Test
   void a_body_that_breaks_off_is_not_stored_and_breaks_off_for_the_client() throws Exception {
-    try (FlowKit kit =
-        new FlowKit(r -> BrokenBody.after("half", "Cache-Control", FRESH))) {
+    try (FlowKit kit = new FlowKit(r -> BrokenBody.after("half", "Cache-Control", FRESH))) {
       RecordedExchange exchange = new RecordedExchange("GET", "/b");
       org.assertj.core.api.Assertions.assertThatThrownBy(() -> kit.run(exchange))
           .isInstanceOf(java.io.IOException.class);

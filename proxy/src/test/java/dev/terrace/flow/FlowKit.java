@@ -1,22 +1,19 @@
 package dev.terrace.flow;
 
-import dev.terrace.layer.Expiry;
 import dev.terrace.layer.LayerStack;
-import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Event;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// A flow over a real memory layer and real policies, with a scripted target and a clock that stands
-/// until it is moved.
+/// A flow over a real memory layer and real policies, with a scripted target and a clock that
+/// stands until it is moved.
 final class FlowKit implements AutoCloseable {
   final ScriptedOrigin origin;
   final PurgeTable purges = new PurgeTable(1);
