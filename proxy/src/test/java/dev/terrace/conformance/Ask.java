@@ -6,4 +6,5 @@ import java.util.List;
 ///
 /// @param version as HTTP/1 states it
 /// @param fields without Host and Content-Length, unless the scenario states them
-record Ask(String method, String target, String version, List<Field> fields, byte[] body) {}
+/// @param body a character a byte; empty for none
+record Ask(String method, String target, String version, List<Field> fields, String body) {}

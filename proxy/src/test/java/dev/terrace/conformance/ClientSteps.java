@@ -1,9 +1,7 @@
 package dev.terrace.conformance;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +48,11 @@ final class ClientSteps {
     }
   }
 
+  /// The clients whose answer no step has taken, and what has come for them.
   String leftOver() {
-    return waiting.isEmpty() ? "" : "clients that still wait: " + waiting.keySet() + "\n";
+    StringBuilder left = new StringBuilder();
+    waiting.forEach((who, reception) -> left.append(who).append(" has ").append(reception).append('\n'));
+    return left.toString();
   }
 
   void leave() {
@@ -127,13 +128,13 @@ final class ClientSteps {
         Patience.next(
             requireNonNull(waiting.get(match.group(1))).early(), () -> "no interim answer came");
     Expectations.same("the status", match.group(2), Integer.toString(early.status()));
-    Expectations.check(details, early.fields(), new byte[0], List.of());
+    Expectations.check(details, early.fields(), "", List.of());
   }
 
   private void hasSoFar(MatchResult match, Details details) throws InterruptedException {
     Reception reception = requireNonNull(waiting.get(match.group(1)));
     Patience.until(
-        () -> Arrays.equals(reception.soFar(), details.bodyOrNone()),
-        () -> "has so far: " + new String(reception.soFar(), ISO_8859_1));
+        () -> reception.soFar().equals(details.bodyOrNone()),
+        () -> "has so far: " + reception.soFar());
   }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,11 +33,21 @@ final class ConformanceTest {
 
   @TempDir private static Path directory;
 
+  private static Stages stages;
+
+  @BeforeAll
+  static void makeACertificate() throws Exception {
+    stages = new Stages(Certificate.make(directory));
+  }
+
+  @AfterAll
+  static void closeStages() throws IOException {
+    stages.close();
+  }
+
   @TestFactory
   Stream<DynamicContainer> scenarios() throws Exception {
-    Certificate certificate = Certificate.make(directory);
-    return files().stream()
-        .map(file -> dynamicContainer(name(file), file.toUri(), tests(file, certificate)));
+    return files().stream().map(file -> dynamicContainer(name(file), file.toUri(), tests(file)));
   }
 
   @Test
@@ -47,13 +59,13 @@ final class ConformanceTest {
     assertThat(titles).hasSizeGreaterThanOrEqualTo(LEAST_SCENARIOS).doesNotHaveDuplicates();
   }
 
-  private static Stream<DynamicNode> tests(Path file, Certificate certificate) {
+  private static Stream<DynamicNode> tests(Path file) {
     List<DynamicNode> tests = new ArrayList<>();
     for (Scenario scenario : read(file)) {
       for (AnsweringLayer layer : AnsweringLayer.values()) {
         for (Protocol protocol : Protocol.values()) {
           if (scenario.runsOver(protocol) && scenario.title().contains(WANTED)) {
-            tests.add(test(scenario, protocol, layer, certificate));
+            tests.add(test(scenario, protocol, layer));
           }
         }
       }
@@ -61,17 +73,10 @@ final class ConformanceTest {
     return tests.stream();
   }
 
-  private static DynamicTest test(
-      Scenario scenario, Protocol protocol, AnsweringLayer layer, Certificate certificate) {
-    String name = "%s (%s, %s, %s)".formatted(scenario.title(), scenario.source(), protocol, layer.word());
-    return dynamicTest(
-        name,
-        () -> {
-          try (Stage stage = new Stage(scenario.flags(), protocol, layer, certificate);
-              Play play = new Play(stage)) {
-            play.run(scenario);
-          }
-        });
+  private static DynamicTest test(Scenario scenario, Protocol protocol, AnsweringLayer layer) {
+    String name =
+        "%s (%s, %s, %s)".formatted(scenario.title(), scenario.source(), protocol, layer.word());
+    return dynamicTest(name, () -> stages.play(scenario, protocol, layer));
   }
 
   private static List<Scenario> read(Path file) {

@@ -1,6 +1,5 @@
 package dev.terrace.conformance;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +14,14 @@ import java.util.regex.Pattern;
 /// @param absent names that must not be there; toward a client: not to be added
 /// @param parts what the value of a field holds, or does not hold
 /// @param trailers like fields
-/// @param body empty where nothing is said of it
+/// @param body a character a byte; empty where nothing is said of it
+/// @param bodyParts what it holds somewhere
 record Details(
     List<Field> fields,
     List<String> absent,
     List<Part> parts,
     List<Field> trailers,
-    Optional<byte[]> body,
+    Optional<String> body,
     List<String> bodyParts) {
 
   /// A text within the lines of a field, joined.
@@ -82,13 +82,13 @@ record Details(
     return expected;
   }
 
-  byte[] bodyOrNone() {
-    return body.orElseGet(() -> new byte[0]);
+  String bodyOrNone() {
+    return body.orElse("");
   }
 
   /// Lines that begin with a bar, or a number of bytes.
   private static final class Body {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final StringBuilder bytes = new StringBuilder();
     private boolean stated;
 
     boolean takes(String line) {
@@ -96,11 +96,11 @@ record Details(
       if (line.equals("no body")) {
         stated = true;
       } else if (filled.matches()) {
-        bytes.writeBytes(filler(Integer.parseInt(filled.group(1))));
+        bytes.append(filler(Integer.parseInt(filled.group(1))));
         stated = true;
       } else if (line.startsWith("|")) {
         String text = line.length() > 1 ? line.substring(2) : "";
-        bytes.writeBytes(Wire.bytes(stated ? "\n" + text : text));
+        bytes.append(stated ? "\n" : "").append(text);
         stated = true;
       } else {
         return false;
@@ -108,17 +108,17 @@ record Details(
       return true;
     }
 
-    Optional<byte[]> bytes() {
-      return stated ? Optional.of(bytes.toByteArray()) : Optional.empty();
+    Optional<String> bytes() {
+      return stated ? Optional.of(bytes.toString()) : Optional.empty();
     }
   }
 
   /// Bytes that tell their place, so that a body put together wrongly shows.
-  static byte[] filler(int count) {
-    byte[] bytes = new byte[count];
+  static String filler(int count) {
+    StringBuilder bytes = new StringBuilder(count);
     for (int at = 0; at < count; at++) {
-      bytes[at] = (byte) ('a' + (at % 26 + at / 1000) % 26);
+      bytes.append((char) ('a' + (at + at / 1000) % 26));
     }
-    return bytes;
+    return bytes.toString();
   }
 }

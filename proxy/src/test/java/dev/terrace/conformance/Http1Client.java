@@ -29,8 +29,8 @@ final class Http1Client implements Client {
   }
 
   /// Sends these bytes and receives one answer.
-  Reception askExactly(byte[] bytes) {
-    return send(bytes, "");
+  Reception askExactly(String bytes) {
+    return send(Wire.bytes(bytes), "");
   }
 
   private Reception send(byte[] bytes, String method) {
@@ -60,14 +60,11 @@ final class Http1Client implements Client {
     fields.addAll(ask.fields());
     boolean framed =
         Field.has(fields, "Content-Length") || Field.has(fields, "Transfer-Encoding");
-    if (ask.body().length > 0 && !framed) {
-      fields.add(new Field("Content-Length", Integer.toString(ask.body().length)));
+    if (!ask.body().isEmpty() && !framed) {
+      fields.add(new Field("Content-Length", Integer.toString(ask.body().length())));
     }
-    byte[] head = Wire.head(ask.method() + " " + ask.target() + " " + ask.version(), fields);
-    byte[] body = ask.body();
-    byte[] all = java.util.Arrays.copyOf(head, head.length + body.length);
-    System.arraycopy(body, 0, all, head.length, body.length);
-    return all;
+    String requestLine = ask.method() + " " + ask.target() + " " + ask.version();
+    return Wire.bytes(Wire.head(requestLine, fields) + ask.body());
   }
 
   private void receive(String method, Reception reception) throws IOException {

@@ -29,9 +29,9 @@ final class Http2Client implements Client {
         HttpRequest.newBuilder(URI.create(origin + ask.target()))
             .method(
                 ask.method(),
-                ask.body().length == 0
+                ask.body().isEmpty()
                     ? BodyPublishers.noBody()
-                    : BodyPublishers.ofByteArray(ask.body()));
+                    : BodyPublishers.ofByteArray(Wire.bytes(ask.body())));
     ask.fields().forEach(field -> request.header(field.name(), field.value()));
     CompletableFuture<Void> unused =
         http.sendAsync(

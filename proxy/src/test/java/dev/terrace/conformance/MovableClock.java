@@ -17,6 +17,10 @@ final class MovableClock implements InstantSource {
     return now;
   }
 
+  void set(Instant time) {
+    now = time;
+  }
+
   void pass(Duration time) {
     now = now.plus(time);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Waits for conditions. What is to happen happens within its limit; only what fails takes so long.
 final class Patience {
-  static final long LIMIT_MILLIS = 5_000;
+  static final long LIMIT_MILLIS = 10_000;
   private static final long POLL_MILLIS = 2;
 
   private Patience() {}

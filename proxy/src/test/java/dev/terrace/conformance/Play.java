@@ -62,6 +62,7 @@ final class Play implements AutoCloseable {
         %s, line %d: %s
         %s
         What happened:
+        %s
         %s"""
             .formatted(
                 scenario.title(),
@@ -70,7 +71,8 @@ final class Play implements AutoCloseable {
                 step.line(),
                 step.text(),
                 cause instanceof AssertionError ? cause.getMessage() : cause,
-                String.join("\n", transcript));
+                String.join("\n", transcript),
+                clients.leftOver());
     return new AssertionError(message, cause);
   }
 

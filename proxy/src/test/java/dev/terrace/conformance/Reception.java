@@ -1,5 +1,7 @@
 package dev.terrace.conformance;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +43,14 @@ final class Reception {
     done.complete(new Answer(status, fields, soFar(), List.of(), Optional.of(cause.toString())));
   }
 
-  byte[] soFar() {
+  @Override
+  public String toString() {
+    return done.isDone() ? done.join().toString() : "no whole answer, so far: " + status + " " + soFar();
+  }
+
+  String soFar() {
     synchronized (body) {
-      return body.toByteArray();
+      return body.toString(ISO_8859_1);
     }
   }
 

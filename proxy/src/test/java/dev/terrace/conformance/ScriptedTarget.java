@@ -1,5 +1,7 @@
 package dev.terrace.conformance;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,6 +56,15 @@ final class ScriptedTarget implements AutoCloseable {
     }
   }
 
+  /// Ends the connections, none of which has a request under way, and waits until the other side
+  /// has noticed: the next request comes on a new one.
+  void endConnections() throws IOException, InterruptedException {
+    for (Socket connection : connections) {
+      connection.shutdownOutput();
+    }
+    Patience.until(connections::isEmpty, () -> "a connection to the target stays open");
+  }
+
   void up() throws IOException {
     if (listening == null) {
       accept(listen(port));
@@ -81,7 +92,6 @@ final class ScriptedTarget implements AutoCloseable {
               try {
                 while (true) {
                   Socket connection = socket.accept();
-                  connection.setTcpNoDelay(true);
                   connections.add(connection);
                   Thread.ofVirtual().name("target connection").start(() -> serve(connection));
                 }
@@ -93,6 +103,7 @@ final class ScriptedTarget implements AutoCloseable {
 
   private void serve(Socket connection) {
     try (connection) {
+      connection.setTcpNoDelay(true);
       Wire wire = new Wire(new BufferedInputStream(connection.getInputStream()));
       while (true) {
         Asked next = new Asked(connection, wire.line(), wire.fields());
@@ -154,8 +165,8 @@ final class ScriptedTarget implements AutoCloseable {
       return trailers;
     }
 
-    byte[] body() {
-      return body.toByteArray();
+    String body() {
+      return body.toString(ISO_8859_1);
     }
 
     /// Writes a head. The body that follows goes through [#send].
@@ -164,7 +175,7 @@ final class ScriptedTarget implements AutoCloseable {
       write(Wire.head("HTTP/1.1 " + status + " Scripted", head));
     }
 
-    void send(byte[] bytes) throws IOException {
+    void send(String bytes) throws IOException {
       write(chunkedAnswer ? Wire.chunk(bytes) : bytes);
     }
 
@@ -176,8 +187,8 @@ final class ScriptedTarget implements AutoCloseable {
       answered.countDown();
     }
 
-    void write(byte[] bytes) throws IOException {
-      connection.getOutputStream().write(bytes);
+    void write(String bytes) throws IOException {
+      connection.getOutputStream().write(Wire.bytes(bytes));
       connection.getOutputStream().flush();
     }
 

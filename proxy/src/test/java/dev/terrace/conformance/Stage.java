@@ -50,6 +50,15 @@ final class Stage implements AutoCloseable {
     admin = new Http1Client(sockets(), terrace.port());
   }
 
+  /// Makes it as good as new: nothing is stored, the target is up and the clock where it began.
+  void clear() throws IOException, InterruptedException {
+    clock.set(START);
+    target.up();
+    target.endConnections();
+    admin("DELETE", "/cache", "", 200);
+    followersSeen = metric(FOLLOWERS);
+  }
+
   ScriptedTarget target() {
     return target;
   }
@@ -132,8 +141,8 @@ final class Stage implements AutoCloseable {
   }
 
   private long metric(String name) {
-    String text = admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), new byte[0]))
-        .done().join().text();
+    String text = admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), ""))
+        .done().join().body();
     return text.lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
@@ -143,7 +152,7 @@ final class Stage implements AutoCloseable {
   private void admin(String method, String path, String json, int expected)
       throws InterruptedException {
     List<Field> fields = List.of(new Field("Content-Type", "application/json"));
-    Ask ask = new Ask(method, path, "HTTP/1.1", json.isEmpty() ? List.of() : fields, Wire.bytes(json));
+    Ask ask = new Ask(method, path, "HTTP/1.1", json.isEmpty() ? List.of() : fields, json);
     Answer answer = Patience.of(admin.ask(ask).done(), () -> "the admin API does not answer");
     assertThat(answer.status()).as("%s %s: %s", method, path, answer).isEqualTo(expected);
   }

@@ -1,7 +1,5 @@
 package dev.terrace.conformance;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.terrace.conformance.ScriptedTarget.Asked;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -91,7 +89,7 @@ final class TargetSteps {
     List<Field> head = head(details);
     boolean hasBody = status != 204 && status != 304 && !asked.method().equals("HEAD");
     if (hasBody && !isFramed(head) && !details.absent().contains("Content-Length")) {
-      head.add(new Field("Content-Length", Integer.toString(details.bodyOrNone().length)));
+      head.add(new Field("Content-Length", Integer.toString(details.bodyOrNone().length())));
     }
     asked.begin(status, head);
     asked.send(details.bodyOrNone());
@@ -150,8 +148,7 @@ final class TargetSteps {
   }
 
   /// The lines of a step as they are sent: each ends as HTTP/1 wants it.
-  static byte[] crlf(Details details) {
-    String text = new String(details.bodyOrNone(), ISO_8859_1);
-    return Wire.bytes(text.replace("\n", Wire.CRLF));
+  static String crlf(Details details) {
+    return details.bodyOrNone().replace("\n", Wire.CRLF);
   }
 }

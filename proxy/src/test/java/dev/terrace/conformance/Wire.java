@@ -7,9 +7,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads and writes HTTP/1.1 messages, byte for byte and with no more judgement than framing needs.
+/// Bytes are written from text, a character a byte.
 final class Wire {
   static final String CRLF = "\r\n";
 
@@ -54,7 +56,7 @@ final class Wire {
       if (count < 0) {
         throw new EOFException("the body ended " + left + " bytes short");
       }
-      sink.write(java.util.Arrays.copyOf(buffer, count));
+      sink.write(Arrays.copyOf(buffer, count));
       left -= count;
     }
   }
@@ -62,7 +64,7 @@ final class Wire {
   void untilClose(Sink sink) throws IOException {
     byte[] buffer = new byte[64 * 1024];
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-      sink.write(java.util.Arrays.copyOf(buffer, count));
+      sink.write(Arrays.copyOf(buffer, count));
     }
   }
 
@@ -89,26 +91,19 @@ final class Wire {
     return text.getBytes(ISO_8859_1);
   }
 
-  static byte[] head(String firstLine, List<Field> fields) {
+  static String head(String firstLine, List<Field> fields) {
     StringBuilder head = new StringBuilder(firstLine).append(CRLF);
     for (Field field : fields) {
       head.append(field).append(CRLF);
     }
-    return bytes(head.append(CRLF).toString());
+    return head.append(CRLF).toString();
   }
 
-  static byte[] chunk(byte[] bytes) {
-    if (bytes.length == 0) {
-      return bytes;
-    }
-    ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-    chunk.writeBytes(bytes(Integer.toHexString(bytes.length) + CRLF));
-    chunk.writeBytes(bytes);
-    chunk.writeBytes(bytes(CRLF));
-    return chunk.toByteArray();
+  static String chunk(String bytes) {
+    return bytes.isEmpty() ? "" : Integer.toHexString(bytes.length()) + CRLF + bytes + CRLF;
   }
 
-  static byte[] lastChunk(List<Field> trailers) {
+  static String lastChunk(List<Field> trailers) {
     return head("0", trailers);
   }
 }
