@@ -134,22 +134,27 @@ final class DemoTarget implements AutoCloseable {
           new Reply(
               200,
               "{\"products\": " + PRODUCTS + ", \"first\": \"/products/1\"}",
-              "Cache-Control", "max-age=30",
-              "Surrogate-Key", "products");
+              "Cache-Control",
+              "max-age=30",
+              "Surrogate-Key",
+              "products");
       case "/greeting" -> greeting(exchange);
       case "/news" ->
           new Reply(
               200,
               "{\"at\": \"" + clock.instant() + "\"}",
-              "Cache-Control", "max-age=5, stale-while-revalidate=60");
+              "Cache-Control",
+              "max-age=5, stale-while-revalidate=60");
       case "/time" ->
           new Reply(200, "{\"now\": \"" + clock.instant() + "\"}", "Cache-Control", "no-store");
       case "/account" ->
           new Reply(
               200,
               "{\"hello\": \"you\"}",
-              "Cache-Control", "max-age=60",
-              "Set-Cookie", "session=demo; HttpOnly");
+              "Cache-Control",
+              "max-age=60",
+              "Set-Cookie",
+              "session=demo; HttpOnly");
       case "/plain" -> new Reply(200, "{\"lifetime\": \"not stated: try --cache-ttl 60\"}");
       case "/error" -> new Reply(500, "{\"error\": \"as asked\"}");
       default -> new Reply(404, "{\"error\": \"not found\"}");
@@ -169,9 +174,12 @@ final class DemoTarget implements AutoCloseable {
     return new Reply(
         200,
         json,
-        "Cache-Control", isStock ? "no-cache" : "max-age=60",
-        "ETag", etag,
-        "Surrogate-Key", "products product-" + id);
+        "Cache-Control",
+        isStock ? "no-cache" : "max-age=60",
+        "ETag",
+        etag,
+        "Surrogate-Key",
+        "products product-" + id);
   }
 
   private Reply changed(int id) {
@@ -188,9 +196,12 @@ final class DemoTarget implements AutoCloseable {
     return new Reply(
         200,
         "{\"greeting\": \"" + GREETINGS.get(language) + "\"}",
-        "Cache-Control", "max-age=60",
-        "Content-Language", language,
-        "Vary", "Accept-Language");
+        "Cache-Control",
+        "max-age=60",
+        "Content-Language",
+        language,
+        "Vary",
+        "Accept-Language");
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {

@@ -10,7 +10,6 @@ import java.util.Map;
 /// bad input.
 public final class Main {
   private static final int DONE = 0;
-  private static final int FAILED = 1;
   private static final int BAD_INPUT = 2;
 
   private Main() {}
@@ -54,8 +53,12 @@ public final class Main {
   }
 
   private static int serve(Command command) {
-    System.err.println("terrace: this build has no listener");
-    return FAILED;
+    return switch (command) {
+      case Command.Serve serve -> Serving.before(serve.settings(), serve.warnings(), version());
+      case Command.Demo demo -> Serving.demo(demo, version());
+      case Command.Show _, Command.Refuse _ ->
+          throw new IllegalStateException("answered already: " + command);
+    };
   }
 
   private static String version() {

@@ -21,6 +21,8 @@ import java.util.Optional;
 
 /// Turns what the operator wants into what each part wants.
 record Setup(Settings settings) {
+  private static final Duration TLS_CHECK_INTERVAL = Duration.ofSeconds(5);
+
   Expiry expiry() {
     return new Expiry(settings.cache().staleIfUnreachable(), settings.cache().maxLife());
   }
@@ -102,7 +104,8 @@ record Setup(Settings settings) {
             wanted.bodyRateGrace(),
             wanted.minBodyRate(),
             wanted.writeTimeout(),
-            Duration.ofSeconds(1),
+            defaults.tunnelIdle(),
+            defaults.linger(),
             wanted.maxConnections(),
             defaults.requests(),
             wanted.http2MaxStreams(),
@@ -115,6 +118,7 @@ record Setup(Settings settings) {
         port,
         Runtime.getRuntime().availableProcessors(),
         settings.listen().tls().map(tls -> new TlsFiles(tls.certificate(), tls.key())),
+        TLS_CHECK_INTERVAL,
         limits);
   }
 }

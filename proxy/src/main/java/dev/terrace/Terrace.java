@@ -14,7 +14,6 @@ import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
-import dev.terrace.origin.Origin;
 import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Peer;
@@ -48,7 +47,7 @@ public final class Terrace implements AutoCloseable {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
   private final LayerStack layers;
-  private final Origin origin;
+  private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
   private final List<Listener> listeners = new ArrayList<>();
   private final ScheduledExecutorService housekeeping =
@@ -112,7 +111,8 @@ public final class Terrace implements AutoCloseable {
   }
 
   private int listen(Setup setup, int wanted, Consumer<Exchange> handler) throws IOException {
-    Listener listener = new Listener(vertx, setup.listener(wanted), this::peer, handler);
+    Listener listener =
+        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin));
     listeners.add(listener);
     return listener.start();
   }
@@ -167,7 +167,8 @@ public final class Terrace implements AutoCloseable {
 
   private void sweepRegularly(InstantSource clock) {
     long seconds = settings.memory().cleanupInterval().toSeconds();
-    housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
+    var _ =
+        housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
   }
 
   private void sweep(InstantSource clock) {

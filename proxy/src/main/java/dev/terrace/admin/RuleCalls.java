@@ -6,6 +6,7 @@ import dev.terrace.rules.Forwarding;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.KeyPolicy;
+import dev.terrace.rules.Lifetime;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.StoreDecision;
@@ -56,12 +57,20 @@ final class RuleCalls {
     Intake intake =
         probe.request(
             Call.text(json, "method").orElse("GET"), probe.url(url), headers(json.get("headers")));
+    Optional<ObjectNode> response = response(json.get("response"));
     Optional<Rule> governing = parts.rules().get().governing(intake);
     ObjectNode answer = Answer.object().put("rule", governing.map(Rule::label).orElse(null));
-    ArrayNode reasons = Answer.object().arrayNode();
-    describeLookup(
-        parts.keys().key(intake, governing, body(Call.text(json, "body"))), answer, reasons);
-    describeStoring(intake, governing, json.get("response"), answer, reasons);
+    ArrayNode reasons = answer.arrayNode();
+    KeyDecision key = parts.keys().key(intake, governing, body(Call.text(json, "body")));
+    describeLookup(key, answer, reasons);
+    if (response.isEmpty()) {
+      answer.putNull("store").putNull("lifetimeSeconds");
+    } else if (key instanceof KeyDecision.Bypass) {
+      // What is not looked up is not stored, whatever the answer says.
+      answer.put("store", false).putNull("lifetimeSeconds");
+    } else {
+      describeStoring(decide(intake, governing, response.get()), answer, reasons);
+    }
     answer.set("reasons", reasons);
     return Answer.json(200, answer);
   }
@@ -75,49 +84,50 @@ final class RuleCalls {
               .put("canonicalKey", keyed.key().canonical())
               .put("lookup", true);
       case KeyDecision.Bypass bypass -> {
-        answer.putNull("key").put("lookup", false);
+        answer.putNull("key").putNull("canonicalKey").put("lookup", false);
         reasons.add(bypass.reason().word());
       }
     }
   }
 
-  private void describeStoring(
-      Intake intake,
-      Optional<Rule> governing,
-      JsonNode response,
-      ObjectNode answer,
-      ArrayNode reasons)
-      throws BadCall {
-    boolean lookup = answer.get("lookup").booleanValue();
-    if (response == null) {
-      answer.putNull("store").putNull("lifetimeSeconds");
-      return;
-    }
-    if (!(response instanceof ObjectNode object)) {
-      throw BadCall.malformed("expected response to be an object");
-    }
-    Call.requireMembers(object, RESPONSE_MEMBERS);
-    ResponseHead head =
-        new ResponseHead(
-            number(object, "status", 200, 599, 200).intValue(),
-            Forwarding.fromTarget(headers(object.get("headers"))));
-    Instant now = parts.clock().instant();
-    StoreDecision decision = parts.store().decide(intake, governing, head, now, now);
-    long bodyBytes = number(object, "bodyBytes", 0, Long.MAX_VALUE, 0);
-    if (decision instanceof StoreDecision.Store && !StorePolicy.acceptsSize(governing, bodyBytes)) {
-      decision = new StoreDecision.Skip(SkipReason.RULE_SIZE);
-    }
+  private static void describeStoring(
+      StoreDecision decision, ObjectNode answer, ArrayNode reasons) {
     switch (decision) {
       case StoreDecision.Store store -> {
-        answer.put("store", lookup);
-        answer.put("lifetimeSeconds", store.head().lifetime().freshness().toSeconds());
-        reasons.add(store.head().lifetime().source().word());
+        Lifetime lifetime = store.head().lifetime();
+        answer.put("store", true).put("lifetimeSeconds", lifetime.freshness().toSeconds());
+        reasons.add(lifetime.source().word());
       }
       case StoreDecision.Skip skip -> {
         answer.put("store", false).putNull("lifetimeSeconds");
         reasons.add(skip.reason().word());
       }
     }
+  }
+
+  private StoreDecision decide(Intake intake, Optional<Rule> governing, ObjectNode response)
+      throws BadCall {
+    ResponseHead head =
+        new ResponseHead(
+            (int) number(response, "status", 200, 599, 200),
+            Forwarding.fromTarget(headers(response.get("headers"))));
+    long bodyBytes = number(response, "bodyBytes", 0, Long.MAX_VALUE, 0);
+    Instant now = parts.clock().instant();
+    StoreDecision decision = parts.store().decide(intake, governing, head, now, now);
+    return decision instanceof StoreDecision.Store && !StorePolicy.acceptsSize(governing, bodyBytes)
+        ? new StoreDecision.Skip(SkipReason.RULE_SIZE)
+        : decision;
+  }
+
+  private static Optional<ObjectNode> response(JsonNode json) throws BadCall {
+    if (json == null) {
+      return Optional.empty();
+    }
+    if (!(json instanceof ObjectNode response)) {
+      throw BadCall.malformed("expected response to be an object");
+    }
+    Call.requireMembers(response, RESPONSE_MEMBERS);
+    return Optional.of(response);
   }
 
   private ObjectNode describe(Rule rule) {
@@ -185,6 +195,9 @@ final class RuleCalls {
     if (json == null) {
       return Headers.EMPTY;
     }
+    if (!json.isObject()) {
+      throw BadCall.malformed("expected headers to be an object");
+    }
     Headers.Builder builder = Headers.builder();
     for (Map.Entry<String, JsonNode> field : json.properties()) {
       if (field.getValue().isArray()) {
@@ -205,7 +218,7 @@ final class RuleCalls {
     builder.add(name, value.stringValue());
   }
 
-  private static Long number(ObjectNode json, String name, long min, long max, long otherwise)
+  private static long number(ObjectNode json, String name, long min, long max, long otherwise)
       throws BadCall {
     JsonNode value = json.get(name);
     if (value == null) {

@@ -8,15 +8,14 @@ import dev.terrace.rules.BypassReason;
 import dev.terrace.rules.Conditions;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
-import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.StorePolicy;
+import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 
 /// The one story of a request: admitted, keyed, looked up, judged, and answered from a layer, from
 /// a shared fetch, or past the cache. Everything is decided by [Policies]; here it is acted upon.
@@ -83,7 +82,7 @@ public final class CacheFlow {
   private void fromCache(Call call) throws IOException, InterruptedException {
     for (int round = 0; round < MOST_ROUNDS; round++) {
       Fence fence = parts.purges().capture();
-      Optional<Found> found = find(call, call.layers());
+      Optional<Found> found = find(call);
       switch (decide(call, found)) {
         case ReuseDecision.Serve serve -> {
           serve(call, fence, found.orElseThrow(), serve);
@@ -108,11 +107,15 @@ public final class CacheFlow {
     fetching.alone(call, Need.of(parts.purges().capture(), MissReason.REQUEST));
   }
 
-  private Optional<Found> find(Call call, Set<LayerName> layers) {
+  private Optional<Found> find(Call call) {
     return parts
         .layers()
-        .find(call.key(), variant -> call.policies().vary().matches(variant, call.fields()), layers)
+        .find(call.key(), variant -> matches(call, variant), call.layers())
         .filter(found -> isUnderSameGate(call, found));
+  }
+
+  private static boolean matches(Call call, VariantKey variant) {
+    return call.policies().vary().matches(variant, call.fields());
   }
 
   /// An entry stored under a lifted gate is a miss once another rule, or none, governs.
@@ -146,13 +149,12 @@ public final class CacheFlow {
     Reply.stored(parts, call, found.response(), outcome, found.layer());
   }
 
-  private Need refreshing(Fence fence, Found found) {
+  private static Need refreshing(Fence fence, Found found) {
     return new Need(
         fence,
         MissReason.STALE,
         Optional.of(new Need.Base(found.response(), found.layer())),
-        Conditions.validating(
-            found.response().entry().head().response().headers(), parts.clock().instant()),
+        Conditions.validating(found.response().entry().head().response()),
         OnFailure.PASS_ON);
   }
 
@@ -173,7 +175,11 @@ public final class CacheFlow {
   /// Whether the memory layer holds the answer by now: a fetch may have ended between lookup and
   /// joining.
   private boolean isInMemoryNow(Call call) {
-    Optional<Found> found = find(call, Set.of(LayerName.MEMORY));
+    Optional<Found> found =
+        parts
+            .layers()
+            .findInMemory(call.key(), variant -> matches(call, variant))
+            .filter(stored -> isUnderSameGate(call, stored));
     return found.isPresent() && decide(call, found) instanceof ReuseDecision.Serve;
   }
 }

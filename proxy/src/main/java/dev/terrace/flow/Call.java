@@ -46,6 +46,11 @@ record Call(
     return intake.request().headers();
   }
 
+  /// Whether the client wants an answer that the target gave after it asked.
+  boolean demandsValidation() {
+    return policies.reuse().demandsValidation(intake.request());
+  }
+
   Set<LayerName> layers() {
     return governing.map(Rule::layers).orElse(ALL_LAYERS);
   }

@@ -3,10 +3,10 @@ package dev.terrace.flow;
 import dev.terrace.origin.OriginResult;
 
 /// What the client gets where the target gives no answer (`product.md` 5, RFC 9209 §2.3).
-final class Failures {
+public final class Failures {
   private Failures() {}
 
-  static Problem problem(OriginResult.Kind kind, String detail) {
+  public static Problem problem(OriginResult.Kind kind, String detail) {
     return switch (kind) {
       case UNREACHABLE ->
           Problem.of(502, "The target could not be reached: " + detail, "destination_unavailable");

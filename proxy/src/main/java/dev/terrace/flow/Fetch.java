@@ -11,6 +11,7 @@ import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.HeadUpdate;
 import dev.terrace.rules.Lifetime;
+import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.StoreDecision;
 import dev.terrace.rules.StorePolicy;
@@ -35,22 +36,20 @@ final class Fetch implements Runnable {
 
   private final Parts parts;
   private final FetchPlan plan;
-  private final Fence fence;
   private final long began;
   private final CompletableFuture<FetchHead> head = new CompletableFuture<>();
   private final AtomicReference<@Nullable BodyReader> leaderBody = new AtomicReference<>();
 
-  /// @param fence captured before the base was judged and before anything is sent
   /// @param began its place in the order of arrivals and fetches
-  Fetch(Parts parts, FetchPlan plan, Fence fence, long began) {
+  Fetch(Parts parts, FetchPlan plan, long began) {
     this.parts = parts;
     this.plan = plan;
-    this.fence = fence;
     this.began = began;
   }
 
+  /// Captured before the stored response was judged and before anything was sent.
   Fence fence() {
-    return fence;
+    return plan.need().fence();
   }
 
   /// Whether every request up to this place in the order had arrived before the target was asked.
@@ -130,9 +129,10 @@ final class Fetch implements Runnable {
 
   private void answered(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
       throws InterruptedException {
-    if (answer.head().status() == 304 && plan.base().isPresent()) {
+    Optional<StoredResponse> confirmable = plan.need().confirmable();
+    if (answer.head().status() == 304 && confirmable.isPresent()) {
       answer.body().close();
-      confirmed(plan.base().get(), answer.head(), requestedAt, receivedAt);
+      confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
       return;
     }
     StoreDecision decision =
@@ -142,7 +142,7 @@ final class Fetch implements Runnable {
     switch (decision) {
       case StoreDecision.Skip(SkipReason reason) -> keepPrivate(answer, reason);
       case StoreDecision.Store store -> {
-        if (plan.base().isPresent() && answer.head().status() >= 500) {
+        if (mustNotReplace(answer.head().status(), receivedAt)) {
           keepPrivate(answer, SkipReason.KEPT_STALE);
         } else if (answer.bodyBytes().isPresent()
             && !StorePolicy.acceptsSize(plan.governing(), answer.bodyBytes().getAsLong())) {
@@ -152,6 +152,18 @@ final class Fetch implements Runnable {
         }
       }
     }
+  }
+
+  /// What may still answer instead of errors is not replaced by one (http.md 3).
+  private boolean mustNotReplace(int status, Instant now) {
+    return plan.need()
+        .base()
+        .filter(
+            base ->
+                plan.policies()
+                    .reuse()
+                    .outlives(now, base.response().entry().head(), Judgement.CURRENT, status))
+        .isPresent();
   }
 
   private void keepPrivate(OriginResult.Answer answer, SkipReason reason) {
@@ -165,7 +177,7 @@ final class Fetch implements Runnable {
         plan.key(),
         plan.policies().vary().variant(store.varyNames(), plan.intake().request().headers()),
         store.head(),
-        new Fenced(fence, plan.key().url(), store.tags()),
+        new Fenced(fence(), plan.key().url(), store.tags()),
         store.gateDigest());
   }
 

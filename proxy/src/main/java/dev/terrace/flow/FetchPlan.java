@@ -1,6 +1,5 @@
 package dev.terrace.flow;
 
-import dev.terrace.layer.StoredResponse;
 import dev.terrace.origin.OriginRequest;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.Intake;
@@ -17,7 +16,7 @@ import java.util.Set;
 /// @param governing its rule
 /// @param key to store under
 /// @param request to the target, conditions included
-/// @param base what a 304 confirms; empty where there is nothing to confirm
+/// @param need why, what a 304 confirms, and the fence
 /// @param layers where the answer is stored
 record FetchPlan(
     Policies policies,
@@ -25,7 +24,7 @@ record FetchPlan(
     Optional<Rule> governing,
     CacheKey key,
     OriginRequest request,
-    Optional<StoredResponse> base,
+    Need need,
     Set<LayerName> layers) {
   String ruleLabel() {
     return governing.map(Rule::label).orElse("");

@@ -65,9 +65,9 @@ final class FetchPlans {
             call.governing(),
             call.key(),
             request(call, asked),
-            need.confirmable(),
+            need,
             call.layers());
-    return new Fetch(parts, plan, need.fence(), fetches.begin());
+    return new Fetch(parts, plan, fetches.begin());
   }
 
   private static Headers forwarded(Call call) {

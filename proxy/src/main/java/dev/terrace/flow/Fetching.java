@@ -53,7 +53,7 @@ final class Fetching {
       Optional<Joined> joined =
           fetches.join(
               new Slot(call.key(), variant),
-              fetch -> suits(fetch, call, need),
+              fetch -> suits(fetch, call),
               () ->
                   answeredByNow.getAsBoolean()
                       ? Optional.empty()
@@ -97,10 +97,10 @@ final class Fetching {
 
   /// While its head is not known every fetch is worth waiting for; afterwards only one whose answer
   /// this request may have.
-  private static boolean suits(Fetch fetch, Call call, Need need) {
+  private static boolean suits(Fetch fetch, Call call) {
     return fetch.beganAfter(call.arrival())
         || !fetch.isHeadKnown()
-        || (!need.isDemand() && fetch.isShareable());
+        || (!call.demandsValidation() && fetch.isShareable());
   }
 
   private void lead(Call call, Need need, Fetch fetch) throws IOException, InterruptedException {
@@ -151,7 +151,7 @@ final class Fetching {
         yield Followed.ANSWERED;
       }
       case FetchHead.Shared head -> {
-        Followed fit = fit(call, need, fetch, head.entry());
+        Followed fit = fit(call, fetch, head.entry());
         Optional<BodyReader> body =
             fit == Followed.ANSWERED ? head.body().join() : Optional.empty();
         if (body.isEmpty()) {
@@ -163,7 +163,7 @@ final class Fetching {
       case FetchHead.Confirmed head -> {
         Followed fit =
             head.storable() == FetchHead.Storable.YES
-                ? fit(call, need, fetch, head.refreshed().entry())
+                ? fit(call, fetch, head.refreshed().entry())
                 : Followed.ALONE;
         if (fit == Followed.ANSWERED) {
           confirmed(call, need, head);
@@ -174,7 +174,7 @@ final class Fetching {
   }
 
   /// Whether this request may have what was fetched for another; `ANSWERED` if so.
-  private Followed fit(Call call, Need need, Fetch fetch, Entry entry) {
+  private Followed fit(Call call, Fetch fetch, Entry entry) {
     if (!call.policies().vary().matches(entry.variant(), call.fields())) {
       return Followed.OTHER_VARIANT;
     }
@@ -183,7 +183,8 @@ final class Fetching {
     }
     boolean covered =
         parts.purges().isCovered(fetch.fence(), entry.fenced().url(), entry.fenced().tags());
-    boolean timely = fetch.beganAfter(call.arrival()) || (!need.isDemand() && fetch.isShareable());
+    boolean timely =
+        fetch.beganAfter(call.arrival()) || (!call.demandsValidation() && fetch.isShareable());
     return covered || !timely ? Followed.AGAIN : Followed.ANSWERED;
   }
 

@@ -25,11 +25,6 @@ record Need(
     return new Need(fence, reason, Optional.empty(), Headers.EMPTY, OnFailure.PASS_ON);
   }
 
-  /// The client demands an answer not older than its request (`no-cache`, `max-age=0`).
-  boolean isDemand() {
-    return reason == MissReason.REQUEST;
-  }
-
   /// What a 304 confirms.
   Optional<StoredResponse> confirmable() {
     return conditions.isEmpty() ? Optional.empty() : base.map(Base::response);

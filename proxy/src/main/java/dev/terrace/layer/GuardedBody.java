@@ -48,9 +48,14 @@ final class GuardedBody implements StoredBody {
     private BodyReader opened(BodyReader opened) {
       reader = opened;
       if (closed) {
-        opened.close();
+        closeOpened();
       }
       return opened;
+    }
+
+    private void closeOpened() {
+      reader.close();
+      reader = BodyReader.empty();
     }
 
     private <T> T step(Step<T> step) throws IOException {
@@ -86,7 +91,7 @@ final class GuardedBody implements StoredBody {
       deadlines.eventually(
           () -> {
             synchronized (turn) {
-              reader.close();
+              closeOpened();
             }
           });
     }

@@ -68,16 +68,24 @@ public final class LayerStack implements AutoCloseable {
     this.promotion = new Promotion(expiry, clock);
   }
 
-  /// What memory has; never blocks.
+  /// What memory has; never blocks, counts nothing.
   public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts) {
-    Optional<StoredResponse> stored = memory.find(key, accepts);
+    return judged(memory.peek(key, accepts));
+  }
+
+  /// Counts an answer from [#findInMemory] as a hit of the memory layer.
+  public void countMemoryHit() {
+    memory.countHit();
+  }
+
+  private Optional<Found> judged(Optional<StoredResponse> stored) {
     return stored.isPresent() ? judged(stored.get(), memory.name()) : Optional.empty();
   }
 
   /// What the first of the allowed layers has. May block until the deadlines of the lower ones.
   public Optional<Found> find(CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
     if (allowed.contains(memory.name())) {
-      Optional<Found> found = findInMemory(key, accepts);
+      Optional<Found> found = judged(memory.find(key, accepts));
       if (found.isPresent()) {
         return found;
       }

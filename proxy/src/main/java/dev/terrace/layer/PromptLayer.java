@@ -11,6 +11,12 @@ public interface PromptLayer extends Layer {
   @Override
   Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts);
 
+  /// The same without counting it: for who looks before, or again after, the lookup that counts.
+  Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts);
+
+  /// Counts a hit that was peeked at.
+  void countHit();
+
   @Override
   Opening open(Entry entry, long bodyBytes);
 

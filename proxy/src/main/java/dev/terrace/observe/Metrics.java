@@ -154,7 +154,8 @@ public final class Metrics implements Observer {
         .labelNames("reason")
         .callback(
             callback ->
-                misses.forEach((reason, count) -> callback.call((double) count.sum(), reason.word())))
+                misses.forEach(
+                    (reason, count) -> callback.call((double) count.sum(), reason.word())))
         .register(registry);
   }
 

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /// `terrace_requests_total` and `terrace_request_duration_seconds`: one row of counters an outcome
-/// and layer, found by two array indexes, so that counting a hit looks up no label.
+/// and layer, found by two array indexes, so that counting a hit looks up no label. The ordinals
+/// index arrays of this process alone; nothing is kept by them.
+@SuppressWarnings("EnumOrdinal")
 final class RequestMetrics {
   /// The label of an answer that no layer gave.
   private static final String NO_LAYER = "none";
@@ -98,7 +100,7 @@ final class RequestMetrics {
                           layer,
                           "status_class",
                           (i + 1) + "xx"))
-                  .value(count)
+                  .value((double) count)
                   .build());
         }
       }

@@ -14,7 +14,7 @@ final class AnswerCheck {
 
   /// @throws MalformedAnswer if the status line is not that of RFC 9112 §4 with a status that HTTP
   ///   knows
-  static void statusLine(String version, String status) {
+  static void statusLine(String version, String status, String reason) {
     if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
       throw new MalformedAnswer("the version is neither HTTP/1.1 nor HTTP/1.0");
     }
@@ -24,6 +24,9 @@ final class AnswerCheck {
     }
     if (!known) {
       throw new MalformedAnswer("the status is not three digits from 100 to 599");
+    }
+    if (hasControl(reason)) {
+      throw new MalformedAnswer("the reason phrase holds a control byte");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.terrace.origin;
 
+import dev.terrace.http.BodyReader;
 import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.origin.OriginResult.Answer;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// fields without a word of their own are confined. [#result] decides all races: who completes it
 /// first was first, and who comes too late cleans up after itself.
 final class Attempt {
+  private static final long CANCEL = 8;
+
+  /// Stands for a 101 in [#result].
+  private static final OriginResult TUNNEL_OPENED =
+      new Answer(new ResponseHead(101, Headers.EMPTY), BodyReader.empty(), OptionalLong.of(0));
+
   private final OriginRequest request;
   private final TargetSettings settings;
   private final Runnable onBreak;
@@ -38,6 +46,7 @@ final class Attempt {
   private @Nullable RequestPump pump;
   private @Nullable Thread pumping;
   private @Nullable TargetBody body;
+  private @Nullable TunnelHandler tunnelHandler;
   private boolean requestEnded;
   private boolean answerEnded;
   private volatile boolean lost;
@@ -52,11 +61,29 @@ final class Attempt {
   /// Asks and waits for the head.
   ///
   /// @param connector obtains the connection; called on the loop
-  OriginResult run(Supplier<Future<HttpClientRequest>> connector) throws InterruptedException {
+  OriginResult ask(Supplier<Future<HttpClientRequest>> connector) throws InterruptedException {
     request.loop().execute(() -> obtain(connector));
+    return awaitResult();
+  }
+
+  /// Asks for a tunnel and waits for the target's answer.
+  ///
+  /// @return what came instead of a tunnel
+  Optional<OriginResult> tunnel(
+      Supplier<Future<HttpClientRequest>> connector, TunnelHandler handler)
+      throws InterruptedException {
+    tunnelHandler = handler;
+    request.loop().execute(() -> obtain(connector));
+    OriginResult answered = awaitResult();
+    return answered == TUNNEL_OPENED ? Optional.empty() : Optional.of(answered);
+  }
+
+  private OriginResult awaitResult() throws InterruptedException {
     try {
-      if (!await(settings.headTimeout(), connected)) {
-        return giveUp("no connection within " + settings.headTimeout().toMillis() + " ms");
+      // The pool's own deadlines come first: this one is for what it does not watch.
+      Duration patience = settings.headTimeout().plus(settings.connectTimeout());
+      if (!await(patience, connected)) {
+        return giveUp("no connection within " + patience.toMillis() + " ms");
       }
       // While the request's body is sent, the pump's own deadlines hold.
       await(Duration.ZERO, sent);
@@ -142,9 +169,15 @@ final class Attempt {
   }
 
   private void send(HttpClientRequest begun) {
+    if (tunnelHandler != null) {
+      requestEnded = true;
+      var _ = begun.connect();
+      sent.complete(null);
+      return;
+    }
     if (request.body().isEmpty()) {
       requestEnded = true;
-      begun.end();
+      var _ = begun.end();
       sent.complete(null);
       return;
     }
@@ -196,6 +229,10 @@ final class Attempt {
   private void answer(HttpClientResponse response) {
     response.pause();
     int status = response.statusCode();
+    if (status == 101 && tunnelHandler != null) {
+      open(response, tunnelHandler);
+      return;
+    }
     if (status < 200 || status > 599) {
       result.complete(new Failure(Kind.MALFORMED, "the status is not one of 200 to 599"));
       abandon();
@@ -213,6 +250,17 @@ final class Attempt {
     response.fetch(TargetBody.WINDOW);
     if (!result.complete(toAnswer(response, its))) {
       its.close();
+    }
+  }
+
+  private void open(HttpClientResponse response, TunnelHandler handler) {
+    if (!"websocket".equalsIgnoreCase(response.getHeader(HttpHeaders.UPGRADE))) {
+      result.complete(new Failure(Kind.MALFORMED, "a 101 that is not for a WebSocket"));
+      abandon();
+    } else if (result.complete(TUNNEL_OPENED)) {
+      handler.opened(AnswerFields.endToEnd(response.headers()), response.netSocket());
+    } else {
+      abandon();
     }
   }
 
@@ -273,12 +321,10 @@ final class Attempt {
       pumping.interrupt();
     }
     if (exchange != null) {
-      exchange.reset(CANCEL);
+      var _ = exchange.reset(CANCEL);
     }
     if (connection != null && !requestEnded) {
       connection.closeIfHttp1();
     }
   }
-
-  private static final long CANCEL = 8;
 }

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
-import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -122,11 +121,6 @@ final class StrictCodec
     return !failed && (closeNotified || ctx.pipeline().get(SslHandler.class) == null);
   }
 
-  private MalformedAnswer broken(String message) {
-    phase = Phase.BROKEN;
-    return new MalformedAnswer(message);
-  }
-
   private final class Encoder extends HttpRequestEncoder {
     @Override
     protected void encode(ChannelHandlerContext ctx, Object message, List<Object> out)
@@ -168,7 +162,8 @@ final class StrictCodec
         // Netty would skip line ends and control bytes before a status line.
         if (buffer.getByte(buffer.readerIndex()) != 'H') {
           buffer.skipBytes(buffer.readableBytes());
-          throw broken("the answer does not begin with a status line");
+          phase = Phase.BROKEN;
+          throw new MalformedAnswer("the answer does not begin with a status line");
         }
         headBegun = true;
       }
@@ -192,39 +187,52 @@ final class StrictCodec
     /// Judges what was decoded since `before`; what must not go on is taken out.
     private void judge(ByteBuf buffer, List<Object> out, int before) {
       for (int i = before; i < out.size(); i++) {
-        if (out.get(i) instanceof HttpObject object) {
-          refuseFailed(object, out, i);
-        }
-        if (out.get(i) instanceof HttpResponse response) {
-          if (response.status().code() < 200 && response.status().code() != SWITCHING_PROTOCOLS) {
-            tellInterim(response);
-            out.subList(i, out.size()).clear();
-            return;
+        Object decoded = out.get(i);
+        try {
+          if (decoded instanceof HttpObject object) {
+            refuseFailed(object);
           }
-          begin(response);
-        } else if (out.get(i) instanceof LastHttpContent last && phase == Phase.IN_BODY) {
-          AnswerCheck.count(last.trailingHeaders(), settings.maxFields());
-          end(buffer);
+          if (decoded instanceof HttpResponse response && isInterim(response)) {
+            drop(out, i);
+            tellInterim(response);
+          } else if (decoded instanceof HttpResponse response) {
+            begin(response);
+          } else if (decoded instanceof LastHttpContent last && phase == Phase.IN_BODY) {
+            AnswerCheck.count(last.trailingHeaders(), settings.maxFields());
+            end(buffer);
+          }
+        } catch (MalformedAnswer e) {
+          drop(out, i);
+          phase = Phase.BROKEN;
+          throw e;
         }
       }
     }
 
-    private void refuseFailed(HttpObject object, List<Object> out, int index) {
-      DecoderResult result = object.decoderResult();
-      if (!result.isFailure() || result.cause() instanceof PrematureChannelClosureException) {
-        return;
-      }
-      List<Object> rest = out.subList(index, out.size());
+    private void drop(List<Object> out, int from) {
+      List<Object> rest = out.subList(Math.min(from, out.size()), out.size());
       rest.forEach(ReferenceCountUtil::release);
       rest.clear();
-      throw result.cause() instanceof MalformedAnswer malformed
-          ? broken(malformed.detail())
-          : broken("not HTTP/1.1: " + result.cause().getClass().getSimpleName());
+    }
+
+    private void refuseFailed(HttpObject object) {
+      Throwable cause = object.decoderResult().cause();
+      if (cause instanceof MalformedAnswer malformed) {
+        throw malformed;
+      }
+      if (cause != null && !(cause instanceof PrematureChannelClosureException)) {
+        throw new MalformedAnswer("not HTTP/1.1: " + cause.getClass().getSimpleName());
+      }
+    }
+
+    private boolean isInterim(HttpResponse response) {
+      int status = response.status().code();
+      return status < 200 && status != SWITCHING_PROTOCOLS;
     }
 
     private void tellInterim(HttpResponse response) {
       if (++interimCount > settings.maxInterim()) {
-        throw broken("more than " + settings.maxInterim() + " interim answers");
+        throw new MalformedAnswer("more than " + settings.maxInterim() + " interim answers");
       }
       headBegun = false;
       if (response.status().code() != 100) {
@@ -257,7 +265,7 @@ final class StrictCodec
 
     @Override
     protected HttpMessage createMessage(String[] initialLine) {
-      AnswerCheck.statusLine(initialLine[0], initialLine[1]);
+      AnswerCheck.statusLine(initialLine[0], initialLine[1], initialLine[2]);
       return super.createMessage(initialLine);
     }
 

@@ -1,11 +1,12 @@
 package dev.terrace.origin;
 
-import dev.terrace.http.Headers;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Event.TargetResult;
 import dev.terrace.observe.Observer;
+import dev.terrace.origin.OriginRequest.Retry;
+import dev.terrace.origin.OriginResult.Failure;
+import dev.terrace.origin.OriginResult.Kind;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
@@ -13,32 +14,28 @@ import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.HostAndPort;
 import java.net.URI;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
-/// The target, asked over HTTP/1.1, or HTTP/2 where TLS negotiates it.
+/// The target, asked over pooled connections: HTTP/1.1, or HTTP/2 where TLS negotiates it.
+///
+/// The destination is the URI it was made with and no other: redirects and alternative services are
+/// not followed (security.md S10). Certificates are verified by the target's name (S19). Bodies
+/// pass as they come. A request is sent a second time, on a fresh connection, only where its pooled
+/// one was closed under it (http.md 22, 26). Made by one thread, used by any.
 public final class TargetClient implements Origin {
-  private static final Set<String> WRITTEN_HERE =
-      Set.of(
-          "connection",
-          "content-length",
-          "expect",
-          "host",
-          "http2-settings",
-          "keep-alive",
-          "proxy-connection",
-          "transfer-encoding",
-          "upgrade");
-
   private final TargetSettings settings;
   private final Observer observer;
   private final String host;
   private final int port;
   private final boolean tls;
   private final HttpClientAgent client;
+  private final Semaphore tunnels;
 
+  /// @param target `http` or `https` with a host; path and query do not matter here
+  /// @param observer is told once how each asking ended, and once more where an answer's body then
+  ///   broke off; of requests that were never sent, or broke off themselves, it is told nothing
   public TargetClient(Vertx vertx, URI target, TargetSettings settings, Observer observer) {
     this.settings = settings;
     this.observer = observer;
@@ -46,39 +43,82 @@ public final class TargetClient implements Origin {
     this.host = target.getHost();
     this.port = target.getPort() >= 0 ? target.getPort() : tls ? 443 : 80;
     this.client = ClientBuilder.build(vertx, settings, tls);
+    this.tunnels = new Semaphore(settings.maxTunnels());
   }
 
+  /// {@inheritDoc}
+  ///
+  /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length
+  /// says. The body's [BodyReader#read] waits `bodyStallTimeout` at most.
+  ///
+  /// @throws IllegalArgumentException if the request cannot be written as HTTP
   @Override
   public OriginResult ask(OriginRequest request) throws InterruptedException {
-    long began = System.nanoTime();
-    Runnable onBreak = () -> tell(TargetResult.BROKEN_OFF, began);
-    Attempt first = new Attempt(request, settings, onBreak);
-    OriginResult result = first.run(() -> pooled(request));
-    if (first.lost() && request.retry() == OriginRequest.Retry.IDEMPOTENT_ONCE) {
-      result = new Attempt(request, settings, onBreak).run(() -> fresh(request));
+    RequestFields.check(request);
+    long beganNanos = System.nanoTime();
+    Runnable onBreak = () -> tell(TargetResult.BROKEN_OFF, beganNanos);
+    Attempt attempt = new Attempt(request, settings, onBreak);
+    OriginResult result = attempt.ask(() -> pooled(request));
+    if (attempt.lost() && request.retry() == Retry.IDEMPOTENT_ONCE) {
+      result = new Attempt(request, settings, onBreak).ask(() -> fresh(request));
     }
-    tell(result, began);
+    tell(result, beganNanos);
     return result;
   }
 
+  /// Asks the target for a WebSocket with a GET and the request's fields, over a connection of its
+  /// own.
+  ///
+  /// @param handler takes the tunnel, if the target agrees
+  /// @return what came instead of a tunnel; empty if the handler was called
+  /// @throws IllegalArgumentException if the request cannot be written as HTTP
+  public Optional<OriginResult> tunnel(OriginRequest request, TunnelHandler handler)
+      throws InterruptedException {
+    RequestFields.check(request);
+    if (!tunnels.tryAcquire()) {
+      return Optional.of(new Failure(Kind.OVERLOADED, "too many tunnels"));
+    }
+    Attempt attempt = new Attempt(request, settings, () -> {});
+    return attempt.tunnel(() -> upgrade(request), handler);
+  }
+
   private Future<HttpClientRequest> pooled(OriginRequest request) {
-    return client.request(options(request)).map(exchange -> fill(exchange, request));
+    return client
+        .request(options(request.method(), request))
+        .map(exchange -> RequestFields.write(exchange, request));
   }
 
   private Future<HttpClientRequest> fresh(OriginRequest request) {
-    return ((io.vertx.core.http.impl.HttpClientImpl) client)
-        .connect(new HttpConnectOptions().setHost(host).setPort(port).setSsl(tls))
+    return client
+        .connect(connectOptions())
         .compose(
             connection -> {
               TargetConnection.prepare(connection, settings);
-              return connection.request(options(request));
+              return connection.request(options(request.method(), request));
             })
-        .map(exchange -> fill(exchange, request));
+        .map(exchange -> RequestFields.write(exchange, request));
   }
 
-  private RequestOptions options(OriginRequest request) {
+  private Future<HttpClientRequest> upgrade(OriginRequest request) {
+    return client
+        .connect(connectOptions().setProtocolVersion(HttpVersion.HTTP_1_1))
+        .onFailure(failure -> tunnels.release())
+        .compose(
+            connection -> {
+              TargetConnection.prepare(connection, settings);
+              TargetConnection.of(connection).onClose(tunnels::release);
+              return connection.request(options("GET", request));
+            })
+        .map(exchange -> RequestFields.writeUpgrade(exchange, request));
+  }
+
+  private HttpConnectOptions connectOptions() {
+    return new HttpConnectOptions().setHost(host).setPort(port).setSsl(tls);
+  }
+
+  private RequestOptions options(String method, OriginRequest request) {
     return new RequestOptions()
-        .setMethod(HttpMethod.valueOf(request.method()))
+        .setMethod(HttpMethod.valueOf(method))
         .setHost(host)
         .setPort(port)
         .setSsl(tls)
@@ -87,48 +127,27 @@ public final class TargetClient implements Origin {
         .setConnectTimeout(settings.headTimeout().toMillis());
   }
 
-  private HttpClientRequest fill(HttpClientRequest exchange, OriginRequest request) {
-    MultiMap fields = exchange.headers();
-    if (exchange.version() == HttpVersion.HTTP_2) {
-      exchange.authority(HostAndPort.parseAuthority(request.authority(), -1));
-    } else {
-      fields.set("Host", request.authority());
-    }
-    for (Headers.Field field : request.headers()) {
-      if (!WRITTEN_HERE.contains(field.name().toLowerCase(Locale.ROOT))) {
-        fields.add(field.name(), field.value());
-      }
-    }
-    if (request.body().isPresent()) {
-      if (request.bodyBytes().isPresent()) {
-        fields.set("Content-Length", Long.toString(request.bodyBytes().getAsLong()));
-      } else {
-        exchange.setChunked(true);
-      }
-    }
-    return exchange;
-  }
-
-  private void tell(OriginResult result, long began) {
+  private void tell(OriginResult result, long beganNanos) {
     switch (result) {
-      case OriginResult.Answer answer -> tell(TargetResult.ANSWERED, began);
-      case OriginResult.Failure failure -> {
+      case OriginResult.Answer answer -> tell(TargetResult.ANSWERED, beganNanos);
+      case Failure failure -> {
         switch (failure.kind()) {
-          case UNREACHABLE -> tell(TargetResult.UNREACHABLE, began);
-          case TIMED_OUT -> tell(TargetResult.TIMED_OUT, began);
-          case MALFORMED -> tell(TargetResult.MALFORMED, began);
+          case UNREACHABLE -> tell(TargetResult.UNREACHABLE, beganNanos);
+          case TIMED_OUT -> tell(TargetResult.TIMED_OUT, beganNanos);
+          case MALFORMED -> tell(TargetResult.MALFORMED, beganNanos);
           case REQUEST_BROKEN, OVERLOADED -> {}
         }
       }
     }
   }
 
-  private void tell(TargetResult result, long began) {
-    observer.on(new Event.TargetAsked(result, System.nanoTime() - began));
+  private void tell(TargetResult result, long beganNanos) {
+    observer.on(new Event.TargetAsked(result, System.nanoTime() - beganNanos));
   }
 
+  /// Closes every connection, those in use too.
   @Override
   public void close() {
-    client.close();
+    var _ = client.close();
   }
 }

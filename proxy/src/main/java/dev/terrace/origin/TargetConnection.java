@@ -70,16 +70,20 @@ final class TargetConnection {
     return codec != null && codec.answerBegun();
   }
 
+  void onClose(Runnable task) {
+    channel.closeFuture().addListener(closed -> task.run());
+  }
+
   /// The exchange is over: a connection outside the pool has no further use.
   void end() {
     if (!pooled) {
-      connection.close();
+      var _ = connection.close();
     }
   }
 
   void closeIfHttp1() {
     if (codec != null || !pooled) {
-      connection.close();
+      var _ = connection.close();
     }
   }
 }

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// @param maxConnections pooled connections over HTTP/1.1
 /// @param maxHttp2Connections pooled connections over HTTP/2, each with [#maxStreams]
 /// @param maxStreams requests at once on a connection over HTTP/2
-/// @param maxWaiting requests that wait for a connection; more are refused
+/// @param maxWaiting requests that wait for a connection, those for which one is being opened among
+///   them; more are refused
 /// @param maxTunnels tunnels at once; each has a connection of its own
 /// @param maxInterim 1xx answers before the final one
 /// @param maxHeadBytes of an answer: its fields, and its trailers, each
@@ -53,7 +54,7 @@ public record TargetSettings(
           512,
           8,
           100,
-          1024,
+          2048,
           1024,
           8,
           64 * 1024,

@@ -64,10 +64,17 @@ public final class Conditions {
                 && !(tagged && name.equalsIgnoreCase("Last-Modified")));
   }
 
-  /// The conditions under which the target need not send a stored response again (RFC 9111 §4.3.1);
-  /// empty where it has no validator.
-  public static Headers validating(Headers stored, Instant now) {
-    return Validators.conditions(stored, now);
+  /// The conditions under which the target need not send the stored response again (RFC 9111
+  /// §4.3.1); empty where it has no validator.
+  public static Headers validating(ResponseHead stored) {
+    Headers fields = stored.headers();
+    Headers.Builder conditions = Headers.builder();
+    Validators.etag(fields).ifPresent(tag -> conditions.add(IF_NONE_MATCH, tag.toString()));
+    // Which century a two-digit year means plays no part: the date is sent as it came.
+    if (Validators.lastModified(fields, Instant.EPOCH).isPresent()) {
+      conditions.add(IF_MODIFIED_SINCE, fields.firstOr("Last-Modified", ""));
+    }
+    return conditions.build();
   }
 
   /// The request's fields as a shared fill sends them: without If-None-Match and If-Modified-Since.

@@ -2,8 +2,8 @@ package dev.terrace.rules;
 
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +69,7 @@ public final class KeyPolicy {
   }
 
   public KeyDecision key(Intake intake, Optional<Rule> governing, Body body) {
-    Url url = url(intake, governing);
+    Url url = views(intake, governing);
     Optional<BypassReason> reason =
         refusal(intake, governing).or(() -> bodyRefusal(intake.request(), body));
     if (reason.isPresent()) {
@@ -112,28 +112,13 @@ public final class KeyPolicy {
     };
   }
 
-  /// The URL of the request as purges name it, under the rule that governs.
-  public UrlKey urlKey(Intake intake, Optional<Rule> governing) {
-    return url(intake, governing).key(intake);
+  /// The URL as purges name it, query parameters as this rule keys them; the same for every method,
+  /// and whether or not a lookup is allowed.
+  public UrlKey url(Intake intake, Optional<Rule> governing) {
+    return views(intake, governing).key(intake);
   }
 
-  /// Every URL that a request for this one can be keyed under, whichever rule governs it: rules for
-  /// other methods or fields may drop other parameters. What purges this URL purges all of them.
-  public List<UrlKey> urlKeys(Intake intake, RuleSet rules) {
-    List<UrlKey> keys = new ArrayList<>();
-    keys.add(urlKey(intake, Optional.empty()));
-    for (Rule rule : rules.matchingUrl(intake)) {
-      if (!rule.keyQuery().keepsAll()) {
-        UrlKey key = urlKey(intake, Optional.of(rule));
-        if (!keys.contains(key)) {
-          keys.add(key);
-        }
-      }
-    }
-    return keys;
-  }
-
-  private Url url(Intake intake, Optional<Rule> governing) {
+  private Url views(Intake intake, Optional<Rule> governing) {
     String target = intake.forwardedTarget();
     int mark = target.indexOf('?');
     if (mark < 0) {
@@ -231,7 +216,7 @@ public final class KeyPolicy {
 
   private static String identityName(Rule.Identity identity) {
     return switch (identity.source()) {
-      case HEADER -> "header:" + identity.name().toLowerCase(java.util.Locale.ROOT);
+      case HEADER -> "header:" + identity.name().toLowerCase(Locale.ROOT);
       case COOKIE -> "cookie:" + identity.name();
     };
   }

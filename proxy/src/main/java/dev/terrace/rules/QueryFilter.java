@@ -1,7 +1,6 @@
 package dev.terrace.rules;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Which query parameters a rule keeps: the others are neither keyed nor forwarded.
 ///
@@ -10,59 +9,9 @@ import java.util.stream.Stream;
 public record QueryFilter(List<Glob> keep, List<Glob> drop) {
   public static final QueryFilter ALL = new QueryFilter(List.of(), List.of());
 
-  /// The name of the preset of [#TRACKING].
-  public static final String TRACKING_PRESET = "@tracking";
-
-  /// Parameters that campaigns and mail senders add and that no target answers by.
-  private static final List<String> TRACKING =
-      List.of(
-          "utm_*",
-          "gclid",
-          "gclsrc",
-          "gbraid",
-          "wbraid",
-          "dclid",
-          "gad_source",
-          "srsltid",
-          "_ga",
-          "_gl",
-          "fbclid",
-          "igshid",
-          "msclkid",
-          "twclid",
-          "ttclid",
-          "yclid",
-          "li_fat_id",
-          "mc_cid",
-          "mc_eid",
-          "mkt_tok",
-          "_hsenc",
-          "_hsmi",
-          "vero_id",
-          "oly_anon_id",
-          "oly_enc_id");
-
   public QueryFilter {
     keep = List.copyOf(keep);
     drop = List.copyOf(drop);
-  }
-
-  /// The globs that these texts stand for, presets replaced by what they hold.
-  ///
-  /// @throws IllegalArgumentException naming what is wrong and where
-  public static List<Glob> globs(List<String> texts) {
-    return texts.stream()
-        .flatMap(text -> text.equals(TRACKING_PRESET) ? TRACKING.stream() : Stream.of(text))
-        .peek(QueryFilter::refuseUnknownPreset)
-        .map(Glob::of)
-        .toList();
-  }
-
-  private static void refuseUnknownPreset(String text) {
-    if (text.startsWith("@")) {
-      throw new IllegalArgumentException(
-          "the preset " + text + ": expected " + TRACKING_PRESET + ", or \\@ for the character");
-    }
   }
 
   /// Whether a parameter of this name, percent-decoded, stays.

@@ -122,6 +122,16 @@ public final class ReusePolicy {
     return pragma ? NO_CACHE : CacheControl.NONE;
   }
 
+  /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
+  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent
+  /// later.
+  public boolean demandsValidation(RequestHead request) {
+    CacheControl demands = demands(request.headers());
+    return demandsValidation(demands)
+        || (settings.clientCacheControl() == ClientCacheControl.HONOUR
+            && demands.seconds(Directive.MAX_AGE).orElse(1) == 0);
+  }
+
   private boolean demandsValidation(CacheControl demands) {
     return settings.clientCacheControl() == ClientCacheControl.HONOUR
         && (demands.has(Directive.NO_CACHE) || !demands.noCacheFields().isEmpty());
@@ -193,7 +203,7 @@ public final class ReusePolicy {
       MissReason reason,
       StoredHead stored,
       Judgement judgement) {
-    Headers conditions = Validators.conditions(stored.response().headers(), now);
+    Headers conditions = Conditions.validating(stored.response());
     OnFailure onFailure = onFailure(now, demands, stored, judgement);
     return conditions.isEmpty() && onFailure == OnFailure.PASS_ON
         ? new ReuseDecision.Fetch(reason)
@@ -210,8 +220,7 @@ public final class ReusePolicy {
       return OnFailure.PASS_ON;
     }
     Duration asked = Duration.ofSeconds(demands.seconds(Directive.STALE_IF_ERROR).orElse(0));
-    if ((isWithin(now, stored, lifetime.staleIfError()) && lifetime.staleIfError().isPositive())
-        || (isWithin(now, stored, asked) && asked.isPositive())) {
+    if (isWithin(now, stored, lifetime.staleIfError()) || isWithin(now, stored, asked)) {
       return OnFailure.STALE_IF_ERROR;
     }
     return isWithin(now, stored, settings.staleIfUnreachable())
@@ -223,8 +232,8 @@ public final class ReusePolicy {
     return judgement == Judgement.CURRENT && stored.isFresh(now);
   }
 
-  /// Whether no more than this time has passed since freshness ended.
+  /// Whether there is such a window and freshness ended no longer ago, if at all.
   private static boolean isWithin(Instant now, StoredHead stored, Duration window) {
-    return now.isBefore(stored.freshUntil().plus(window));
+    return window.isPositive() && now.isBefore(stored.freshUntil().plus(window));
   }
 }

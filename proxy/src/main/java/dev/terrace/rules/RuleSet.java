@@ -60,21 +60,40 @@ public final class RuleSet {
     return true;
   }
 
-  /// The rules whose pattern matches, whatever the method and fields: each may govern a request for
-  /// this URL.
-  List<Rule> matchingUrl(Intake intake) {
-    List<Rule> matching = new ArrayList<>();
-    for (Rule rule : rules) {
-      if (rule.pattern().matches(intake)) {
-        matching.add(rule);
+  /// A rule that governs nothing, since an earlier one matches all that it does; both by their
+  /// index.
+  public record Hidden(int rule, int by) {}
+
+  /// The rules that surely govern nothing. One may do so and yet not be among them, where its
+  /// pattern is too rich to compare.
+  public List<Hidden> hidden() {
+    List<Hidden> hidden = new ArrayList<>();
+    for (int later = 1; later < rules.size(); later++) {
+      for (int earlier = 0; earlier < later; earlier++) {
+        if (hides(earlier, later)) {
+          hidden.add(new Hidden(later, earlier));
+          break;
+        }
       }
     }
-    return matching;
+    return hidden;
   }
 
-  /// The methods that rule `index` covers.
-  Set<String> methods(int index) {
-    return methods.get(index);
+  private boolean hides(int earlier, int later) {
+    Rule first = rules.get(earlier);
+    Rule second = rules.get(later);
+    return methods.get(earlier).containsAll(methods.get(later))
+        && asksNoMore(first.headerConditions(), second.headerConditions())
+        && first.pattern().covers(second.pattern());
+  }
+
+  private static boolean asksNoMore(Map<String, Glob> first, Map<String, Glob> second) {
+    return first.entrySet().stream()
+        .allMatch(
+            asked -> {
+              Glob other = second.get(asked.getKey());
+              return other != null && asked.getValue().covers(other);
+            });
   }
 
   public List<Rule> rules() {

@@ -1,6 +1,7 @@
 package dev.terrace.rules;
 
 import dev.terrace.http.Digits;
+import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.rules.CacheControl.Directive;
 import dev.terrace.rules.Freshness.Guess;
@@ -59,10 +60,18 @@ final class StoreCase {
     if (refusal.isPresent()) {
       return new StoreDecision.Skip(refusal.get());
     }
-    Lifetime lifetime = lifetime();
-    return gate.refusal(lifetime, stated)
-        .<StoreDecision>map(StoreDecision.Skip::new)
-        .orElseGet(() -> store(lifetime));
+    Headers request = intake.received().headers();
+    boolean guessable = method().equals("GET") && !request.contains("Authorization");
+    Lifetime lifetime = lifetime(guessable ? Guess.ALLOWED : Guess.FORBIDDEN);
+    Optional<SkipReason> refusedForCookie = gate.refusal(lifetime, stated);
+    if (refusedForCookie.isPresent()) {
+      return new StoreDecision.Skip(refusedForCookie.get());
+    }
+    // Where a rule lifts the gate for cookies, a guess is not what it lifts it for.
+    return store(
+        lifetime.source() == LifetimeSource.HEURISTIC && request.contains("Cookie")
+            ? lifetime(Guess.FORBIDDEN)
+            : lifetime);
   }
 
   /// What no cache stores: by method and status (RFC 9111 §3).
@@ -112,18 +121,10 @@ final class StoreCase {
   }
 
   /// Cut to the longest life of any entry, which counts from when the fetch began.
-  private Lifetime lifetime() {
-    boolean guessable =
-        method().equals("GET") && !intake.received().headers().contains("Authorization");
+  private Lifetime lifetime(Guess guess) {
     Lifetime decided =
         new Freshness(settings.cacheTtl(), settings.heuristicFraction())
-            .decide(
-                governing,
-                response,
-                directives,
-                stated,
-                receivedAt,
-                guessable ? Guess.ALLOWED : Guess.FORBIDDEN);
+            .decide(governing, response, directives, stated, receivedAt, guess);
     Duration most = Duration.between(bornAt, requestedAt.plus(settings.maxLife()));
     return decided.freshness().compareTo(most) > 0
         ? decided.withFreshness(most.isNegative() ? Duration.ZERO : most)

@@ -95,29 +95,19 @@ final class StoreGate {
     return !lifts;
   }
 
-  /// Whether the rule lifts the gate for this request (`product.md` 3: ignore, identity, shared).
+  /// Whether the rule lifts the gate for this request. That `ignore` is backed by an identity or
+  /// `shared` is the rule's own validity; an identity by itself lifts the gate of the credential
+  /// that it names (`product.md` 3).
   private boolean lifts(Rule rule, Gate gate) {
-    boolean ignored = rule.ignore().contains(gate);
+    if (rule.ignore().contains(gate)) {
+      return true;
+    }
     return switch (gate) {
-      case NO_STORE -> ignored;
-      case PRIVATE, SET_COOKIE -> ignored && (rule.shared() || rule.identity().isPresent());
+      case NO_STORE, PRIVATE, SET_COOKIE -> false;
       case AUTHORIZATION ->
-          (ignored && rule.shared())
-              || rule.identity().filter(StoreGate::isAuthorization).isPresent();
-      case COOKIE ->
-          (ignored && rule.shared())
-              || rule.identity()
-                  .filter(identity -> ignored ? isCookie(identity) : isEveryCookie(identity))
-                  .isPresent();
+          rule.identity().filter(identity -> isHeader(identity, "Authorization")).isPresent();
+      case COOKIE -> rule.identity().filter(this::isEveryCookie).isPresent();
     };
-  }
-
-  private static boolean isAuthorization(Identity identity) {
-    return isHeader(identity, "Authorization");
-  }
-
-  private static boolean isCookie(Identity identity) {
-    return identity.source() == Source.COOKIE || isHeader(identity, "Cookie");
   }
 
   /// Whether the request has no other cookie than the one that makes the key.

@@ -51,9 +51,6 @@ final class StoredFields {
 
   /// Whether the rule removes Set-Cookie from what is stored and sent.
   static boolean ignoresSetCookie(Optional<Rule> governing) {
-    return governing
-        .filter(rule -> rule.ignore().contains(Gate.SET_COOKIE))
-        .filter(rule -> rule.shared() || rule.identity().isPresent())
-        .isPresent();
+    return governing.filter(rule -> rule.ignore().contains(Gate.SET_COOKIE)).isPresent();
   }
 }

@@ -18,16 +18,6 @@ final class Validators {
     return response.first("Last-Modified").flatMap(line -> HttpDate.parse(line, now));
   }
 
-  /// The conditions under which the target need not send it again (RFC 9111 §4.3.1).
-  static Headers conditions(Headers response, Instant now) {
-    Headers.Builder conditions = Headers.builder();
-    etag(response).ifPresent(tag -> conditions.add("If-None-Match", tag.toString()));
-    if (lastModified(response, now).isPresent()) {
-      conditions.add("If-Modified-Since", response.firstOr("Last-Modified", ""));
-    }
-    return conditions.build();
-  }
-
   /// The validator that promises the same bytes, as its field holds it: a strong ETag, else a
   /// Last-Modified that is at least a second older than Date (RFC 9110 §8.8.2.2).
   static Optional<String> strong(Headers response, Instant now) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,10 @@ final class Answer implements Outbox.Sink {
   private static final long CANCEL = 8;
   private static final long NO_ERROR = 0;
 
-  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final HttpServerConnection connection;
   private final RequestHead head;
+  private final BooleanSupplier isDraining;
   private final Consumer<Throwable> onClientGone;
   private Outbox outbox;
   private @Nullable RequestBody body;
@@ -42,8 +43,12 @@ final class Answer implements Outbox.Sink {
   private boolean sent;
 
   @SuppressWarnings("NullAway.Init") // attach() completes it
-  Answer(HttpServerRequest request, RequestHead head, Consumer<Throwable> onClientGone) {
-    this.request = request;
+  Answer(
+      HttpServerRequest request,
+      RequestHead head,
+      BooleanSupplier isDraining,
+      Consumer<Throwable> onClientGone) {
+    this.isDraining = isDraining;
     this.response = request.response();
     this.connection = (HttpServerConnection) request.connection();
     this.head = head;
@@ -98,6 +103,12 @@ final class Answer implements Outbox.Sink {
       if (isBodiless || !name.equalsIgnoreCase("Content-Length")) {
         response.headers().add(name, answer.headers().value(i));
       }
+    }
+    if (!response.headers().contains("Date")) {
+      response.headers().set("Date", HttpClock.now());
+    }
+    if (isDraining.getAsBoolean() && head.version() != HttpVersion.HTTP_2) {
+      response.headers().set("Connection", "close");
     }
     if (answer.status() == 204) {
       // Vert.x would add it, RFC 9110 §8.6 forbids it.
@@ -208,9 +219,5 @@ final class Answer implements Outbox.Sink {
       var _ = connection.channelHandlerContext().channel().close();
     }
     onClientGone.accept(new java.io.IOException("the answer was broken off"));
-  }
-
-  HttpServerRequest request() {
-    return request;
   }
 }

@@ -29,9 +29,13 @@ final class Dispatcher {
   private final Consumer<Exchange> handler;
   private final Function<String, Peer> peers;
   private final Limits limits;
+  private final Tunnels tunnels;
+  private volatile boolean draining;
   private final AtomicInteger inWork = new AtomicInteger();
 
-  Dispatcher(Consumer<Exchange> handler, Function<String, Peer> peers, Limits limits) {
+  Dispatcher(
+      Consumer<Exchange> handler, Function<String, Peer> peers, Tunnels tunnels, Limits limits) {
+    this.tunnels = tunnels;
     this.handler = handler;
     this.peers = peers;
     this.limits = limits;
@@ -40,6 +44,23 @@ final class Dispatcher {
   /// Requests that have a thread now.
   int inWork() {
     return inWork.get();
+  }
+
+  /// From now on answers say that their connection closes.
+  void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  Tunnels tunnels() {
+    return tunnels;
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   /// On the request's event loop.
@@ -67,7 +88,7 @@ final class Dispatcher {
       return;
     }
     Peer peer = peers.apply(request.remoteAddress().hostAddress());
-    VertxExchange exchange = new VertxExchange(request, head, peer, arrival, limits);
+    VertxExchange exchange = new VertxExchange(request, head, peer, arrival, this);
     Thread thread = Thread.ofVirtual().name("request").unstarted(() -> serve(exchange));
     exchange.servedBy(thread);
     thread.start();

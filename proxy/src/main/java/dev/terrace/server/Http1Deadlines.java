@@ -103,7 +103,7 @@ final class Http1Deadlines {
     boolean atRest = of.inFlight() == 0 && !decoder.isInsideHead();
     long left = atRest ? limit - (System.nanoTime() - restSinceNanos) : limit;
     if (left <= 0) {
-      to.close();
+      var _ = to.close();
     } else {
       idle = after(left, this::checkIdle);
     }
@@ -131,7 +131,7 @@ final class Http1Deadlines {
     long sentBefore = sentOfFirst;
     remember(to.channel().unsafe().outboundBuffer());
     if (unsentBefore == unsentBytes && sentBefore == sentOfFirst) {
-      to.close();
+      var _ = to.close();
     } else {
       stall = after(limits.writeStall().toNanos(), this::checkStall);
     }
@@ -154,15 +154,19 @@ final class Http1Deadlines {
     to.channel().config().setAutoRead(true);
     to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> closeOutput(to.channel()));
     Duration linger = limits.linger();
-    to.executor().schedule(() -> to.close(), linger.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = to.executor().schedule(() -> closeNow(to), linger.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static void closeNow(ChannelHandlerContext context) {
+    var _ = context.close();
   }
 
   private static void closeOutput(Channel channel) {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls != null) {
-      tls.closeOutbound();
+      var _ = tls.closeOutbound();
     } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-      duplex.shutdownOutput();
+      var _ = duplex.shutdownOutput();
     }
   }
 }

@@ -57,8 +57,15 @@ final class Http1Gate extends ChannelDuplexHandler {
   }
 
   /// From now on bytes pass as they are.
-  void becomeTunnel() {
+  ///
+  /// @return false if the client has sent something else already
+  boolean becomeTunnel() {
+    if (state != State.OPEN || inFlight != 1) {
+      return false;
+    }
     state = State.TUNNEL;
+    deadlines.stop();
+    return true;
   }
 
   @Override
@@ -175,7 +182,7 @@ final class Http1Gate extends ChannelDuplexHandler {
             .adding("Connection", "close");
     ByteBuf answer = RawHead.encode(context.alloc(), refusal.status(), fields);
     answer.writeBytes(problem.body());
-    context.pipeline().context(RawHead.ENCODER).write(answer);
+    var _ = context.pipeline().context(RawHead.ENCODER).write(answer);
     close(context, context.newPromise());
   }
 
@@ -191,7 +198,7 @@ final class Http1Gate extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-    context.write(message, promise);
+    var _ = context.write(message, promise);
     if (message instanceof VertxHttpObject object && object.isEnded()) {
       inFlight--;
       deadlines.answered();
@@ -210,7 +217,7 @@ final class Http1Gate extends ChannelDuplexHandler {
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
     boolean unread = state == State.REFUSED || current != null;
     if (!unread || !context.channel().isActive()) {
-      context.close(promise);
+      var _ = context.close(promise);
       return;
     }
     state = State.LINGERING;

@@ -22,21 +22,23 @@ final class Interim {
     }
     ChannelHandlerContext context = connection.channelHandlerContext();
     if (context.handler() instanceof Http2ConnectionHandler http2) {
-      http2
-          .encoder()
-          .writeHeaders(
-              context,
-              response.streamId() > 0 ? (int) response.streamId() : 0,
-              http2Head(interim.status(), interim.headers()),
-              0,
-              false,
-              context.newPromise());
+      var _ =
+          http2
+              .encoder()
+              .writeHeaders(
+                  context,
+                  response.streamId() > 0 ? (int) response.streamId() : 0,
+                  http2Head(interim.status(), interim.headers()),
+                  0,
+                  false,
+                  context.newPromise());
       context.flush();
     } else {
-      context
-          .pipeline()
-          .context(RawHead.ENCODER)
-          .writeAndFlush(RawHead.encode(context.alloc(), interim.status(), interim.headers()));
+      var _ =
+          context
+              .pipeline()
+              .context(RawHead.ENCODER)
+              .writeAndFlush(RawHead.encode(context.alloc(), interim.status(), interim.headers()));
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 ///   rate counts
 /// @param bodyBytesPerSecond the rate below which a body counts as stalled after that
 /// @param writeStall how long a client may take nothing of what is being sent
+/// @param tunnelIdle how long a WebSocket may be silent both ways
 /// @param linger how long a connection that is being closed waits for the client to have read
 /// @param connections open at once
 /// @param requests in work at once; past it 503
@@ -30,6 +31,7 @@ public record Limits(
     Duration bodyGrace,
     long bodyBytesPerSecond,
     Duration writeStall,
+    Duration tunnelIdle,
     Duration linger,
     int connections,
     int requests,
@@ -49,6 +51,7 @@ public record Limits(
           Duration.ofSeconds(5),
           1024,
           Duration.ofSeconds(30),
+          Duration.ofHours(1),
           Duration.ofSeconds(1),
           10_000,
           20_000,

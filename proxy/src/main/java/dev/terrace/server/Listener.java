@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,19 +44,22 @@ public final class Listener implements AutoCloseable {
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable String deployment;
+  private @Nullable TlsReload reload;
 
   /// @param vertx made by [EventLoops]
   /// @param peers turns the address of a connection into who that is
   /// @param handler serves one exchange, on its own virtual thread, to the end of its answer; what
   ///   it throws is logged and answered with 500
+  /// @param tunnels to the target, for [Exchange#tunnel]
   public Listener(
       Vertx vertx,
       ListenerSettings settings,
       Function<String, Peer> peers,
-      Consumer<Exchange> handler) {
+      Consumer<Exchange> handler,
+      Tunnels tunnels) {
     this.vertx = vertx;
     this.settings = settings;
-    this.dispatcher = new Dispatcher(handler, peers, settings.limits());
+    this.dispatcher = new Dispatcher(handler, peers, tunnels, settings.limits());
     this.check = new RequestCheck(settings.limits().request());
   }
 
@@ -70,6 +72,9 @@ public final class Listener implements AutoCloseable {
         await(
             vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(settings.loops())),
             START_LIMIT);
+    settings
+        .tls()
+        .ifPresent(files -> reload = new TlsReload(files, servers, settings.tlsCheckInterval()));
     return servers.getFirst().actualPort();
   }
 
@@ -85,6 +90,7 @@ public final class Listener implements AutoCloseable {
 
   /// Accepts nothing more and lets the requests in work end, for as long as `grace`.
   public void drain(Duration grace) throws IOException {
+    dispatcher.drain();
     List<Future<Void>> closing = servers.stream().map(server -> shutdown(server, grace)).toList();
     await(Future.all(closing), grace.plus(START_LIMIT));
   }
@@ -96,6 +102,9 @@ public final class Listener implements AutoCloseable {
   /// Closes every connection at once.
   @Override
   public void close() {
+    if (reload != null) {
+      reload.close();
+    }
     String deployed = deployment;
     deployment = null;
     if (deployed != null) {
@@ -161,17 +170,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private @Nullable ServerSSLOptions serverTls() {
-    return settings
-        .tls()
-        .map(
-            files ->
-                new ServerSSLOptions()
-                    .setKeyCertOptions(
-                        new PemKeyCertOptions()
-                            .setCertPath(files.certificate().toString())
-                            .setKeyPath(files.key().toString()))
-                    .setUseAlpn(true))
-        .orElse(null);
+    return settings.tls().map(TlsReload::options).orElse(null);
   }
 
   /// Before the first request of a connection: puts our gates into its pipeline.
@@ -179,7 +178,7 @@ public final class Listener implements AutoCloseable {
     HttpServerConnection connection = (HttpServerConnection) opened;
     ChannelPipeline pipeline = connection.channelHandlerContext().pipeline();
     if (connections.incrementAndGet() > settings.limits().connections()) {
-      pipeline.channel().close();
+      var _ = pipeline.channel().close();
     }
     pipeline.channel().closeFuture().addListener(_ -> connections.decrementAndGet());
     if (pipeline.get("idle") != null) {

@@ -11,7 +11,9 @@ import dev.terrace.rules.Peer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class VertxExchange implements Exchange {
   private static final int PIECE_BYTES = 128 << 10;
 
+  private final HttpServerRequest request;
+  private final Dispatcher dispatcher;
   private final RequestHead head;
   private final Peer peer;
   private final Executor loop;
@@ -35,13 +39,20 @@ final class VertxExchange implements Exchange {
 
   /// On the event loop, before anything else happens to the request.
   VertxExchange(
-      HttpServerRequest request, RequestHead head, Peer peer, Arrival arrival, Limits limits) {
+      HttpServerRequest request,
+      RequestHead head,
+      Peer peer,
+      Arrival arrival,
+      Dispatcher dispatcher) {
+    this.request = request;
+    this.dispatcher = dispatcher;
+    Limits limits = dispatcher.limits();
     this.head = head;
     this.peer = peer;
     ContextInternal context =
         ((io.vertx.core.internal.http.HttpServerRequestInternal) request).context();
     this.loop = task -> context.runOnContext(_ -> task.run());
-    this.answer = new Answer(request, head, this::clientGone);
+    this.answer = new Answer(request, head, dispatcher::isDraining, this::clientGone);
     this.outbox = new Outbox(loop, answer, limits.writeStall().toNanos());
     this.body =
         arrival.hasBody()
@@ -167,7 +178,33 @@ final class VertxExchange implements Exchange {
 
   @Override
   public void tunnel(String target, String authority, Headers headers) throws IOException {
-    throw new IOException("tunnels are not built yet");
+    Optional<Tunnels.Declined> declined;
+    try {
+      declined =
+          dispatcher
+              .tunnels()
+              .open(
+                  this,
+                  target,
+                  authority,
+                  headers,
+                  (answered, socket) ->
+                      Tunnel.join(request, answered, socket, dispatcher.limits()));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(interrupted);
+    }
+    if (declined.isEmpty()) {
+      ended = true;
+      return;
+    }
+    begin(declined.get().head(), declined.get().bodyBytes());
+    try (BodyReader reason = declined.get().body()) {
+      for (ByteBuffer next = reason.read(); next.hasRemaining(); next = reason.read()) {
+        write(next);
+      }
+      end(ByteBuffer.allocate(0), reason.trailers());
+    }
   }
 
   /// Whether the answer was sent or broken off.

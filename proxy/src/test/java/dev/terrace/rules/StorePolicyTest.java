@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Storing, as `storing.txt` has it. The last cell says what is decided: `skip` with a reason, or
-/// `store` with words that must all be among those of [#described].
+/// `store` with words that must all be among those of [#described]; `of-part` before it asks about
+/// a part.
 final class StorePolicyTest {
   static Stream<Arguments> storing() {
     return Table.rows(StorePolicyTest.class, "storing.txt", 6);
@@ -26,7 +27,7 @@ final class StorePolicyTest {
       String section, String sentence, String request, String rule, String response, String want) {
     Instant requestedAt = Cases.NOW.minus(Cases.seconds(Cases.fields(rule), "delay", 0));
     StoreDecision decision =
-        want.contains("partial")
+        want.startsWith("of-part")
             ? Cases.storePolicy(rule)
                 .decidePartial(
                     Cases.intake(Cases.request(request)),
@@ -41,7 +42,7 @@ final class StorePolicyTest {
                     Cases.response(response),
                     requestedAt,
                     Cases.NOW);
-    String[] words = want.replace("partial", "").strip().split(" +");
+    String[] words = want.replace("of-part", "").strip().split(" +");
     assertThat((" " + described(decision) + " ").split(" "))
         .as("%s: %s", section, sentence)
         .contains(words);

@@ -87,8 +87,18 @@ class ListenerTest {
       client.readHead();
       assertThat(client.read(13)).isEqualTo("POST /a hello");
       client.send(
-          "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-              + "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n");
+          RawClient.lines(
+              "POST /a HTTP/1.1",
+              "Host: x",
+              "Transfer-Encoding: chunked",
+              "",
+              "3",
+              "hel",
+              "2",
+              "lo",
+              "0",
+              "",
+              ""));
       client.readHead();
       assertThat(client.read(13)).isEqualTo("POST /a hello");
     }

@@ -40,6 +40,11 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /// These lines with CRLF between them: an empty last one ends the one before it.
+  static String lines(String... lines) {
+    return String.join("\r\n", lines);
+  }
+
   RawClient send(String latin1) throws IOException {
     return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }

@@ -87,9 +87,19 @@ public final class MemoryLayer implements PromptLayer {
 
   @Override
   public Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) {
-    Optional<StoredResponse> found = slots.get(key).find(accepts, clock.millis());
+    Optional<StoredResponse> found = peek(key, accepts);
     (found.isPresent() ? hits : misses).increment();
     return found;
+  }
+
+  @Override
+  public Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts) {
+    return slots.get(key).find(accepts, clock.millis());
+  }
+
+  @Override
+  public void countHit() {
+    hits.increment();
   }
 
   @Override
@@ -132,23 +142,16 @@ public final class MemoryLayer implements PromptLayer {
   @Override
   public long sweep(Instant now) {
     long nowMillis = now.toEpochMilli();
-    LongAdder swept = new LongAdder();
-    slots.updateAll(
-        variants -> {
-          Variants kept = variants.without(variant -> nowMillis >= variant.expiresAtMillis());
-          swept.add(variants.count() - kept.count());
-          return kept;
-        });
-    return swept.sum();
+    return slots.drop(variant -> nowMillis >= variant.expiresAtMillis());
   }
 
   @Override
   public Stream<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
-    slots.updateAll(
-        variants -> {
-          variants.addEntries(entries);
-          return variants;
+    slots.drop(
+        variant -> {
+          entries.add(variant.response().entry());
+          return false;
         });
     return entries.stream();
   }

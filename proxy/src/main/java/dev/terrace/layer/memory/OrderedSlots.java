@@ -3,7 +3,9 @@ package dev.terrace.layer.memory;
 import dev.terrace.rules.CacheKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// Slots in an exact order behind one short lock: the first key makes room, with all its variants.
@@ -63,23 +65,26 @@ final class OrderedSlots implements Slots {
 
   /// Takes the lock a key at a time, so that lookups pass between.
   @Override
-  public void updateAll(UnaryOperator<Variants> change) {
-    ArrayList<CacheKey> keys;
+  public long drop(Predicate<Variant> unwanted) {
+    List<CacheKey> keys;
     synchronized (lock) {
       keys = new ArrayList<>(slots.keySet());
     }
+    long dropped = 0;
     for (CacheKey key : keys) {
       synchronized (lock) {
         Variants before = slots.getOrDefault(key, Variants.NONE);
-        Variants after = change.apply(before);
+        Variants after = before.without(unwanted);
+        dropped += before.count() - after.count();
+        count(before, after);
         if (after.isEmpty()) {
-          replace(key, before, after);
-        } else if (after != before) {
-          count(before, after);
+          slots.remove(key);
+        } else {
           slots.replace(key, after);
         }
       }
     }
+    return dropped;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.terrace.layer.memory;
 
 import dev.terrace.rules.CacheKey;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// The variants by key, within bounds; which make room is the implementation's choice. Safe for use
@@ -13,8 +14,10 @@ interface Slots {
   /// and after.
   void update(CacheKey key, UnaryOperator<Variants> change);
 
-  /// Changes everything that is stored, each key atomically and in no order.
-  void updateAll(UnaryOperator<Variants> change);
+  /// Drops every variant that is unwanted, key by key and in no order.
+  ///
+  /// @return how many
+  long drop(Predicate<Variant> unwanted);
 
   void clear();
 

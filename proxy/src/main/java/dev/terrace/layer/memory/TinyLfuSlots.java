@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.terrace.rules.CacheKey;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +60,23 @@ final class TinyLfuSlots implements Slots {
   }
 
   @Override
-  public void updateAll(UnaryOperator<Variants> change) {
+  public long drop(Predicate<Variant> unwanted) {
+    LongAdder dropped = new LongAdder();
     slots
         .asMap()
         .forEach(
             (key, variants) -> {
-              if (change.apply(variants) != variants) {
-                update(key, change);
+              if (variants.without(unwanted).count() < variants.count()) {
+                update(
+                    key,
+                    before -> {
+                      Variants after = before.without(unwanted);
+                      dropped.add(before.count() - after.count());
+                      return after;
+                    });
               }
             });
+    return dropped.sum();
   }
 
   @Override
