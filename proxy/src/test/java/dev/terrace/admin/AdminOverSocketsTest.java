@@ -32,9 +32,16 @@ final class AdminOverSocketsTest {
     listener =
         new Listener(
             vertx,
-            new ListenerSettings("127.0.0.1", 0, 1, Optional.empty(), Limits.DEFAULTS),
+            new ListenerSettings(
+                "127.0.0.1",
+                0,
+                1,
+                Optional.empty(),
+                java.time.Duration.ofSeconds(5),
+                Limits.DEFAULTS),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
-            admin.api::handle);
+            admin.api::handle,
+            dev.terrace.server.Tunnels.NONE);
     port = listener.start();
   }
 
