@@ -143,6 +143,14 @@ public final class Headers implements Iterable<Headers.Field> {
         });
   }
 
+  /// These fields without line `index`.
+  Headers withoutLine(int index) {
+    String[] others = new String[namesAndValues.length - 2];
+    System.arraycopy(namesAndValues, 0, others, 0, 2 * index);
+    System.arraycopy(namesAndValues, 2 * index + 2, others, 2 * index, others.length - 2 * index);
+    return new Headers(others);
+  }
+
   /// The lines that `keep` accepts, given name and value.
   public Headers filtered(BiPredicate<String, String> keep) {
     Builder builder = new Builder(size());

@@ -1,0 +1,100 @@
+package dev.terrace.flow;
+
+import dev.terrace.http.Headers;
+import dev.terrace.http.ResponseHead;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/// An error that Terrace answers itself: `application/problem+json` (RFC 9457), with Proxy-Status
+/// (RFC 9209) where Terrace acts as a proxy. Never stored by anyone.
+///
+/// @param head status and fields, without Content-Length
+/// @param body the JSON, to be read once
+public record Problem(ResponseHead head, ByteBuffer body) {
+  private static final Map<Integer, String> TITLES =
+      Map.ofEntries(
+          Map.entry(400, "Bad Request"),
+          Map.entry(401, "Unauthorized"),
+          Map.entry(403, "Forbidden"),
+          Map.entry(404, "Not Found"),
+          Map.entry(405, "Method Not Allowed"),
+          Map.entry(408, "Request Timeout"),
+          Map.entry(413, "Content Too Large"),
+          Map.entry(414, "URI Too Long"),
+          Map.entry(415, "Unsupported Media Type"),
+          Map.entry(417, "Expectation Failed"),
+          Map.entry(421, "Misdirected Request"),
+          Map.entry(429, "Too Many Requests"),
+          Map.entry(431, "Request Header Fields Too Large"),
+          Map.entry(500, "Internal Server Error"),
+          Map.entry(502, "Bad Gateway"),
+          Map.entry(503, "Service Unavailable"),
+          Map.entry(504, "Gateway Timeout"),
+          Map.entry(505, "HTTP Version Not Supported"),
+          Map.entry(508, "Loop Detected"));
+
+  /// A problem that is no proxy error.
+  ///
+  /// @param detail what was expected and what came; no secrets
+  public static Problem of(int status, String detail) {
+    return of(status, detail, Optional.empty());
+  }
+
+  /// A problem of Terrace as a proxy.
+  ///
+  /// @param error a type of RFC 9209 §2.3, such as `http_request_error`
+  public static Problem of(int status, String detail, String error) {
+    return of(status, detail, Optional.of(error));
+  }
+
+  private static Problem of(int status, String detail, Optional<String> error) {
+    Headers.Builder headers =
+        Headers.builder()
+            .add("Content-Type", "application/problem+json")
+            .add("Cache-Control", "no-store");
+    error.ifPresent(
+        type ->
+            headers.add("Proxy-Status", "terrace; error=" + type + "; details=" + quoted(detail)));
+    String json =
+        "{\"type\":\"about:blank\",\"title\":"
+            + json(TITLES.getOrDefault(status, "Error"))
+            + ",\"status\":"
+            + status
+            + ",\"detail\":"
+            + json(detail)
+            + "}\n";
+    return new Problem(
+        new ResponseHead(status, headers.build()),
+        ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// A string of RFC 9651 §3.3.3, which holds printable ASCII alone.
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\');
+      }
+      quoted.append(c < ' ' || c > '~' ? '?' : c);
+    }
+    return quoted.append('"').toString();
+  }
+
+  private static String json(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ' || c > '~') {
+        quoted.append(String.format("\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}

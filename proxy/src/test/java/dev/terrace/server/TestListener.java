@@ -1,0 +1,47 @@
+package dev.terrace.server;
+
+import dev.terrace.flow.Exchange;
+import dev.terrace.rules.Peer;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A listener on a free loopback port with event loops of its own.
+final class TestListener implements AutoCloseable {
+  private final Vertx vertx;
+  private final Listener listener;
+  private final int port;
+
+  TestListener(Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels)
+      throws IOException {
+    vertx = EventLoops.start(2);
+    listener =
+        new Listener(
+            vertx,
+            new ListenerSettings("127.0.0.1", 0, 2, tls, Duration.ofMillis(50), limits),
+            address -> new Peer(address, Peer.Trust.UNTRUSTED),
+            handler,
+            tunnels);
+    port = listener.start();
+  }
+
+  static TestListener cleartext(Consumer<Exchange> handler) throws IOException {
+    return new TestListener(Limits.DEFAULTS, Optional.empty(), handler, Tunnels.NONE);
+  }
+
+  int port() {
+    return port;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    vertx.close().await();
+  }
+}
