@@ -2,6 +2,7 @@ package dev.terrace;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.terrace.http.Headers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -31,8 +32,12 @@ final class DemoTarget implements AutoCloseable {
   private static final Map<String, String> GREETINGS =
       new TreeMap<>(Map.of("de", "Guten Tag", "en", "Hello", "fr", "Bonjour", "ja", "こんにちは"));
 
-  /// @param headers a name and a value by turns
-  private record Reply(int status, String json, String... headers) {}
+  private record Reply(int status, String json, Headers headers) {
+    /// @param fields a name and a value by turns
+    Reply(int status, String json, String... fields) {
+      this(status, json, Headers.of(fields));
+    }
+  }
 
   private final Duration delay;
   private final Duration eventInterval;
@@ -205,8 +210,8 @@ final class DemoTarget implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
-    for (int i = 0; i < reply.headers().length; i += 2) {
-      exchange.getResponseHeaders().add(reply.headers()[i], reply.headers()[i + 1]);
+    for (Headers.Field field : reply.headers()) {
+      exchange.getResponseHeaders().add(field.name(), field.value());
     }
     String etag = exchange.getResponseHeaders().getFirst("ETag");
     if (etag != null && etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {

@@ -82,14 +82,14 @@ record Setup(Settings settings) {
         defaults.connectionLife(),
         defaults.nameLife(),
         target.maxConnections(),
-        defaults.maxHttp2Connections(),
-        defaults.maxStreams(),
+        settings.limits().targetHttp2MaxConnections(),
+        settings.limits().targetHttp2MaxStreams(),
         settings.limits().maxWaiting(),
-        defaults.maxTunnels(),
+        settings.limits().maxTunnels(),
         defaults.maxInterim(),
-        defaults.maxHeadBytes(),
-        defaults.maxFields(),
-        defaults.trustedCertificates());
+        settings.limits().targetMaxHeadBytes(),
+        settings.limits().targetMaxFields(),
+        target.authorities());
   }
 
   ListenerSettings listener(int port) {
@@ -107,11 +107,11 @@ record Setup(Settings settings) {
             defaults.tunnelIdle(),
             defaults.linger(),
             wanted.maxConnections(),
-            defaults.requests(),
+            wanted.maxRequests(),
             wanted.http2MaxStreams(),
             wanted.http2MaxControlFrames(),
             defaults.controlWindow(),
-            defaults.resets(),
+            wanted.http2MaxResets(),
             defaults.resetWindow());
     return new ListenerSettings(
         settings.listen().host(),

@@ -69,7 +69,7 @@ final class EntryCalls {
     Probe.Url url = probe.url(text);
     Intake intake = probe.request("GET", url, Headers.EMPTY);
     Optional<Rule> governing = parts.rules().get().governing(intake);
-    ObjectNode answer = Answer.object().put("url", shown(parts.keys().url(intake, governing)));
+    ObjectNode answer = Answer.object().put("url", shown(parts.keys().urlKey(intake, governing)));
     answer.put("rule", governing.map(Rule::label).orElse(null));
     ArrayNode reasons = answer.arrayNode();
     RuleCalls.describeLookup(

@@ -58,7 +58,7 @@ final class Purges {
   }
 
   /// The method PURGE: the URL, or the tags that Surrogate-Key and Cache-Tag name.
-  Answer purgeUrl(Call.Request request) throws BadCall {
+  Answer purgeUrl(Call.Request request) throws BadCall, IOException {
     Headers headers = request.head().headers();
     Mode mode = headers.firstOr("Soft-Purge", "0").equals("1") ? Mode.SOFT : Mode.HARD;
     Set<Scope> wanted = new LinkedHashSet<>();
@@ -114,10 +114,13 @@ final class Purges {
     }
   }
 
-  private Answer apply(Set<Scope> wanted, Mode mode) {
+  private Answer apply(Set<Scope> wanted, Mode mode) throws IOException {
     for (Scope scope : wanted) {
       parts.purges().purge(scope, mode);
       parts.observer().on(new Event.Purged(kind(scope), word(mode)));
+    }
+    if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
+      clearMemory();
     }
     String id = parts.purgeIds().get();
     ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
@@ -134,6 +137,15 @@ final class Purges {
       }
     }
     return Answer.json(200, receipt);
+  }
+
+  /// Saves room, and statistics that would count what can never answer again.
+  private void clearMemory() throws IOException {
+    for (Layer layer : parts.layers()) {
+      if (layer.name() == LayerName.MEMORY) {
+        layer.clear();
+      }
+    }
   }
 
   /// Counts what the purge would cover with tables of its own, so that a dry run and a purge cannot

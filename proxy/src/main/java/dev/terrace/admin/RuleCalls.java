@@ -3,9 +3,11 @@ package dev.terrace.admin;
 import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.rules.Forwarding;
+import dev.terrace.rules.Glob;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.KeyPolicy;
+import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Lifetime;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.SkipReason;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -133,12 +136,12 @@ final class RuleCalls {
   private ObjectNode describe(Rule rule) {
     ObjectNode json = Answer.object();
     json.put("name", rule.label()).put("pattern", rule.pattern().text());
-    addTexts(json, "methods", rule.methods());
+    addTexts(json, "methods", new TreeSet<>(rule.methods()));
     json.put("ttl", rule.ttl().map(ttl -> (Long) ttl.toSeconds()).orElse(null));
     json.put("enabled", rule.enabled()).put("ttlMode", word(rule.ttlMode()));
     ObjectNode conditions = json.putObject("conditions");
     ObjectNode headers = conditions.putObject("headers");
-    for (Map.Entry<String, dev.terrace.rules.Glob> header : rule.headerConditions().entrySet()) {
+    for (Map.Entry<String, Glob> header : rule.headerConditions().entrySet()) {
       headers.put(
           header.getKey(),
           parts.secrets().isSecret(header.getKey()) ? "***" : header.getValue().text());
@@ -147,7 +150,7 @@ final class RuleCalls {
     rule.statusCodes().stream().sorted().forEach(statusCodes::add);
     conditions.put("minSize", rule.minBytes());
     conditions.put("maxSize", rule.maxBytes() == Long.MAX_VALUE ? null : (Long) rule.maxBytes());
-    addTexts(json, "ignore", rule.ignore().stream().map(RuleCalls::word).toList());
+    addTexts(json, "ignore", rule.ignore().stream().sorted().map(RuleCalls::word).toList());
     json.put(
         "identity",
         rule.identity()
@@ -160,8 +163,8 @@ final class RuleCalls {
     addTexts(query, "drop", rule.keyQuery().drop().stream().map(glob -> glob.text()).toList());
     json.put("staleWhileRevalidate", rule.staleWhileRevalidate().toSeconds());
     json.put("staleIfError", rule.staleIfError().toSeconds());
-    addTexts(json, "tags", rule.tags());
-    addTexts(json, "layers", rule.layers().stream().map(layer -> layer.word()).toList());
+    addTexts(json, "tags", new TreeSet<>(rule.tags()));
+    addTexts(json, "layers", rule.layers().stream().sorted().map(LayerName::word).toList());
     return json;
   }
 

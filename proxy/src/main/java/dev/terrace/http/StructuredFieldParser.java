@@ -191,9 +191,10 @@ final class StructuredFieldParser {
 
   private BareItem parseToken() {
     int from = next;
-    do {
-      next = Math.max(next + 1, Token.end(text, next));
-    } while (peek() == ':' || peek() == '/');
+    next = Token.end(text, from + 1);
+    while (peek() == ':' || peek() == '/') {
+      next = Token.end(text, next + 1);
+    }
     return new TokenItem(text.substring(from, next));
   }
 

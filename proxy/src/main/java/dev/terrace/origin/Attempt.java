@@ -24,15 +24,21 @@ import org.jspecify.annotations.Nullable;
 
 /// One try at one request: from obtaining a connection to the end of the answer's body.
 ///
-/// The asking thread calls [#run] and waits; everything else happens on the loop, to which the
+/// The asking thread calls [#ask] and waits; everything else happens on the loop, to which the
 /// fields without a word of their own are confined. [#result] decides all races: who completes it
 /// first was first, and who comes too late cleans up after itself.
 final class Attempt {
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  /// RFC 9113 §7; HTTP/1.1 has no code, its connection is closed.
   private static final long CANCEL = 8;
 
-  /// Stands for a 101 in [#result].
-  private static final OriginResult TUNNEL_OPENED =
-      new Answer(new ResponseHead(101, Headers.EMPTY), BodyReader.empty(), OptionalLong.of(0));
+  /// Stands for the opened tunnel in [#result]: no other answer there has this status.
+  private static final Answer SWITCHED =
+      new Answer(
+          new ResponseHead(SWITCHING_PROTOCOLS, Headers.EMPTY),
+          BodyReader.empty(),
+          OptionalLong.of(0));
 
   private final OriginRequest request;
   private final TargetSettings settings;
@@ -75,20 +81,24 @@ final class Attempt {
     tunnelHandler = handler;
     request.loop().execute(() -> obtain(connector));
     OriginResult answered = awaitResult();
-    return answered == TUNNEL_OPENED ? Optional.empty() : Optional.of(answered);
+    return isSwitched(answered) ? Optional.empty() : Optional.of(answered);
+  }
+
+  private static boolean isSwitched(OriginResult result) {
+    return result instanceof Answer answer && answer.head().status() == SWITCHING_PROTOCOLS;
   }
 
   private OriginResult awaitResult() throws InterruptedException {
     try {
       // The pool's own deadlines come first: this one is for what it does not watch.
-      Duration patience = settings.headTimeout().plus(settings.connectTimeout());
+      Duration patience = settings.deadlines().head().plus(settings.deadlines().connect());
       if (!await(patience, connected)) {
         return giveUp("no connection within " + patience.toMillis() + " ms");
       }
       // While the request's body is sent, the pump's own deadlines hold.
       await(Duration.ZERO, sent);
-      if (!await(settings.headTimeout(), result)) {
-        return giveUp("no answer within " + settings.headTimeout().toMillis() + " ms");
+      if (!await(settings.deadlines().head(), result)) {
+        return giveUp("no answer within " + settings.deadlines().head().toMillis() + " ms");
       }
       return result.resultNow();
     } catch (InterruptedException e) {
@@ -197,7 +207,7 @@ final class Attempt {
         new RequestPump(
             request.body().get(),
             request.bodyBytes(),
-            settings.bodyStallTimeout(),
+            settings.deadlines().bodyStall(),
             sink,
             outcome -> request.loop().execute(() -> pumped(outcome)));
     pumping = Thread.ofVirtual().name("request body").start(pump);
@@ -228,8 +238,9 @@ final class Attempt {
 
   private void answer(HttpClientResponse response) {
     response.pause();
+    response.exceptionHandler(this::fail);
     int status = response.statusCode();
-    if (status == 101 && tunnelHandler != null) {
+    if (status == SWITCHING_PROTOCOLS && tunnelHandler != null) {
       open(response, tunnelHandler);
       return;
     }
@@ -240,13 +251,12 @@ final class Attempt {
     }
     TargetBody its =
         new TargetBody(
-            settings.bodyStallTimeout(),
+            settings.deadlines().bodyStall(),
             more -> request.loop().execute(() -> fetch(response, more)),
             () -> request.loop().execute(this::abandon));
     body = its;
     response.handler(its::offer);
     response.endHandler(nothing -> end(its, AnswerFields.endToEnd(response.trailers())));
-    response.exceptionHandler(this::fail);
     response.fetch(TargetBody.WINDOW);
     if (!result.complete(toAnswer(response, its))) {
       its.close();
@@ -257,7 +267,7 @@ final class Attempt {
     if (!"websocket".equalsIgnoreCase(response.getHeader(HttpHeaders.UPGRADE))) {
       result.complete(new Failure(Kind.MALFORMED, "a 101 that is not for a WebSocket"));
       abandon();
-    } else if (result.complete(TUNNEL_OPENED)) {
+    } else if (result.complete(SWITCHED)) {
       handler.opened(AnswerFields.endToEnd(response.headers()), response.netSocket());
     } else {
       abandon();

@@ -36,7 +36,7 @@ final class ClientBuilder {
 
   private static HttpClientConfig config(TargetSettings settings, boolean tls) {
     return new HttpClientConfig()
-        .setConnectTimeout(settings.connectTimeout())
+        .setConnectTimeout(settings.deadlines().connect())
         .setSsl(tls)
         .setVerifyHost(true)
         .setVersions(
@@ -47,26 +47,26 @@ final class ClientBuilder {
             new Http1ClientConfig()
                 .setKeepAlive(true)
                 .setPipelining(false)
-                .setKeepAliveTimeout(settings.idleTimeout()))
+                .setKeepAliveTimeout(settings.pool().idle()))
         .setHttp2Config(
             new Http2ClientConfig()
                 .setClearTextUpgrade(false)
-                .setKeepAliveTimeout(settings.idleTimeout())
-                .setMultiplexingLimit(settings.maxStreams())
-                .setConnectionWindowSize((settings.maxStreams() + 1) * STREAM_WINDOW_BYTES))
+                .setKeepAliveTimeout(settings.pool().idle())
+                .setMultiplexingLimit(settings.pool().streams())
+                .setConnectionWindowSize((settings.pool().streams() + 1) * STREAM_WINDOW_BYTES))
         .setResolverConfig(
             new ClientResolverConfig()
-                .setKeepAliveTimeout(settings.nameLife())
-                .setMaxKeepAlive(settings.nameLife()));
+                .setKeepAliveTimeout(settings.pool().nameLife())
+                .setMaxKeepAlive(settings.pool().nameLife()));
   }
 
   private static PoolOptions pool(TargetSettings settings) {
     return new PoolOptions()
-        .setHttp1MaxSize(settings.maxConnections())
-        .setHttp2MaxSize(settings.maxHttp2Connections())
-        .setMaxWaitQueueSize(settings.maxWaiting())
+        .setHttp1MaxSize(settings.pool().connections())
+        .setHttp2MaxSize(settings.pool().http2Connections())
+        .setMaxWaitQueueSize(settings.pool().waiting())
         .setCleanerPeriod(CLEANER_PERIOD_MILLIS)
-        .setMaxLifetime(Math.toIntExact(settings.connectionLife().toMillis()))
+        .setMaxLifetime(Math.toIntExact(settings.pool().connectionLife().toMillis()))
         .setMaxLifetimeUnit(TimeUnit.MILLISECONDS);
   }
 
@@ -74,7 +74,7 @@ final class ClientBuilder {
     ClientSSLOptions tls = new ClientSSLOptions();
     tls.setHostnameVerificationAlgorithm("HTTPS");
     tls.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
-    tls.setSslHandshakeTimeout(settings.connectTimeout().toMillis());
+    tls.setSslHandshakeTimeout(settings.deadlines().connect().toMillis());
     tls.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     settings
         .trustedCertificates()

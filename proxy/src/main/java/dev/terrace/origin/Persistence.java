@@ -18,12 +18,12 @@ final class Persistence {
     long hint = keepAliveSeconds(fields);
     long keepSeconds =
         hint < 0
-            ? settings.idleTimeout().toSeconds()
-            : Math.min(hint - 1, settings.idleTimeout().toSeconds());
+            ? settings.pool().idle().toSeconds()
+            : Math.min(hint - 1, settings.pool().idle().toSeconds());
     boolean close =
         fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)
             || keepSeconds < 1
-            || ageNanos > settings.connectionLife().toNanos();
+            || ageNanos > settings.pool().connectionLife().toNanos();
     if (close) {
       fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       fields.remove(KEEP_ALIVE);

@@ -5,13 +5,13 @@ import java.util.Locale;
 
 /// Terrace's member of Proxy-Status (RFC 9209): why it answers with an error of its own.
 ///
-/// @param error what went wrong
+/// @param type what went wrong
 /// @param details for people: without secrets; empty for none
-public record ProxyStatus(Error error, String details) {
+public record ProxyStatus(Type type, String details) {
   private static final String NAME = "terrace";
 
   /// The error types of RFC 9209 §2.3 that Terrace meets.
-  public enum Error {
+  public enum Type {
     DNS_TIMEOUT(504),
     DNS_ERROR(502),
     DESTINATION_UNAVAILABLE(503),
@@ -35,7 +35,7 @@ public record ProxyStatus(Error error, String details) {
     private final int status;
     private final String word = name().toLowerCase(Locale.ROOT);
 
-    Error(int status) {
+    Type(int status) {
       this.status = status;
     }
 
@@ -53,7 +53,7 @@ public record ProxyStatus(Error error, String details) {
   /// The member as a structured field.
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder(64).append(NAME).append("; error=").append(error.word());
+    StringBuilder out = new StringBuilder(64).append(NAME).append("; error=").append(type.word());
     return details.isEmpty()
         ? out.toString()
         : StructuredField.appendString(out.append("; details="), details).toString();

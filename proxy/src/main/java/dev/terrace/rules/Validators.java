@@ -18,31 +18,30 @@ final class Validators {
     return response.first("Last-Modified").flatMap(line -> HttpDate.parse(line, now));
   }
 
-  /// The validator that promises the same bytes, as its field holds it: a strong ETag, else a
-  /// Last-Modified that is at least a second older than Date (RFC 9110 §8.8.2.2).
+  /// The validator that promises the same bytes, as its field holds it: a strong ETag, or without
+  /// ETag a strong Last-Modified.
   static Optional<String> strong(Headers response, Instant now) {
     Optional<EntityTag> etag = etag(response);
     if (etag.isPresent()) {
       return etag.filter(tag -> tag.matchesStrongly(tag)).map(EntityTag::toString);
     }
-    Optional<Instant> modified = lastModified(response, now);
-    Optional<Instant> date = Age.date(response, now);
-    boolean settled =
-        modified.isPresent()
-            && date.isPresent()
-            && !modified.get().plusSeconds(1).isAfter(date.get());
-    return settled ? response.first("Last-Modified") : Optional.empty();
+    return strongDate(response, now).flatMap(_ -> response.first("Last-Modified"));
   }
 
   /// Whether an If-Range value names exactly these bytes (RFC 9110 §13.1.5).
   static boolean holds(String ifRange, Headers response, Instant now) {
-    Optional<String> strong = strong(response, now);
-    if (strong.isEmpty()) {
-      return false;
-    }
     Optional<Instant> date = HttpDate.parse(ifRange, now);
-    return date.isPresent()
-        ? etag(response).isEmpty() && date.equals(lastModified(response, now))
-        : ifRange.equals(strong.get());
+    if (date.isPresent()) {
+      return date.equals(strongDate(response, now));
+    }
+    Optional<EntityTag> asked = EntityTag.parse(ifRange);
+    return asked.isPresent() && etag(response).filter(asked.get()::matchesStrongly).isPresent();
+  }
+
+  /// Last-Modified where it is at least a second older than Date (RFC 9110 §8.8.2.2).
+  private static Optional<Instant> strongDate(Headers response, Instant now) {
+    Optional<Instant> date = Age.date(response, now);
+    return lastModified(response, now)
+        .filter(modified -> date.isPresent() && !modified.plusSeconds(1).isAfter(date.get()));
   }
 }

@@ -148,23 +148,7 @@ class DeadlineTest {
   }
 
   private static TargetSettings connectingWithin(Duration connectTimeout) {
-    TargetSettings base = Asking.quick();
-    return new TargetSettings(
-        connectTimeout,
-        base.headTimeout(),
-        base.bodyStallTimeout(),
-        base.idleTimeout(),
-        base.connectionLife(),
-        base.nameLife(),
-        base.maxConnections(),
-        base.maxHttp2Connections(),
-        base.maxStreams(),
-        base.maxWaiting(),
-        base.maxTunnels(),
-        base.maxInterim(),
-        base.maxHeadBytes(),
-        base.maxFields(),
-        base.trustedCertificates());
+    return Asking.quick().with(new TargetSettings.Deadlines(connectTimeout, LONG, LONG));
   }
 
   @Test

@@ -75,7 +75,7 @@ class Http2TargetTest {
               .listen(0, "127.0.0.1")
               .await(20, TimeUnit.SECONDS);
       URI uri = URI.create("https://127.0.0.1:" + server.actualPort());
-      asking = new Asking(uri, TlsTargetTest.trusting(certificate.pem()));
+      asking = new Asking(uri, Asking.quick().trusting(certificate.pem()));
     }
 
     @Override
