@@ -33,9 +33,10 @@ final class Stage implements AutoCloseable {
     this.protocol = protocol;
     this.layer = layer;
     this.certificate = certificate;
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("--host", "127.0.0.1", "--port", "0", "--target-url", target.origin()));
+    List<String> arguments = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0"));
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--target-url="))) {
+      arguments.addAll(List.of("--target-url", target.origin()));
+    }
     if (protocol == Protocol.HTTP_2) {
       arguments.addAll(List.of("--tls-cert", certificate.chain().toString()));
       arguments.addAll(List.of("--tls-key", certificate.key().toString()));
@@ -56,6 +57,9 @@ final class Stage implements AutoCloseable {
     target.up();
     target.endConnections();
     admin("DELETE", "/cache", "", 200);
+    for (AnsweringLayer each : AnsweringLayer.values()) {
+      admin("DELETE", "/cache/" + each.word(), "", 200);
+    }
     followersSeen = metric(FOLLOWERS);
   }
 
