@@ -34,7 +34,7 @@ public final class KeyPolicy {
   private static final List<String> METHOD_OVERRIDES =
       List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
 
-  /// @param cacheableMethods GET and HEAD are one
+  /// @param cacheableMethods HEAD goes with GET whether listed or not
   /// @param keyHeaders part of every key
   /// @param sortQuery whether the key sees parameters sorted by name
   public record Settings(Set<String> cacheableMethods, List<String> keyHeaders, boolean sortQuery) {
