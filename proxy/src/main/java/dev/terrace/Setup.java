@@ -74,22 +74,21 @@ record Setup(Settings settings) {
   TargetSettings target() {
     TargetSettings defaults = TargetSettings.DEFAULTS;
     Settings.Target target = settings.target();
-    return new TargetSettings(
-        target.connectTimeout(),
-        target.headTimeout(),
-        target.bodyTimeout(),
-        target.idleTimeout(),
-        defaults.connectionLife(),
-        defaults.nameLife(),
-        target.maxConnections(),
-        defaults.maxHttp2Connections(),
-        defaults.maxStreams(),
-        settings.limits().maxWaiting(),
-        defaults.maxTunnels(),
-        defaults.maxInterim(),
-        defaults.maxHeadBytes(),
-        defaults.maxFields(),
-        defaults.trustedCertificates());
+    TargetSettings.Pool pool = defaults.pool();
+    return defaults
+        .with(
+            new TargetSettings.Deadlines(
+                target.connectTimeout(), target.headTimeout(), target.bodyTimeout()))
+        .with(
+            new TargetSettings.Pool(
+                target.idleTimeout(),
+                pool.connectionLife(),
+                pool.nameLife(),
+                target.maxConnections(),
+                pool.http2Connections(),
+                pool.streams(),
+                settings.limits().maxWaiting(),
+                pool.tunnels()));
   }
 
   ListenerSettings listener(int port) {
@@ -107,11 +106,11 @@ record Setup(Settings settings) {
             defaults.tunnelIdle(),
             defaults.linger(),
             wanted.maxConnections(),
-            defaults.requests(),
+            wanted.maxRequests(),
             wanted.http2MaxStreams(),
             wanted.http2MaxControlFrames(),
             defaults.controlWindow(),
-            defaults.resets(),
+            wanted.http2MaxResets(),
             defaults.resetWindow());
     return new ListenerSettings(
         settings.listen().host(),

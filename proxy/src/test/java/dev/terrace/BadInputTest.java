@@ -215,13 +215,13 @@ class BadInputTest {
         file(
             "port: *secret",
             "FILE: line 1, column 7: expected YAML, one document of keys and values"),
-        file("[a]: 1", "FILE: expected names of options as keys"),
+        file("? [a]\n: 1", "FILE: expected YAML, one document of keys and values"),
         file(
             "adminToken: 0123456789abcdef\nadminTokenFile: token",
             "FILE: adminToken: given beside adminTokenFile, expected one of them"),
         file(
             "rules:\n  - pattern: /a\n    ttl: 1\n    ttl: 2",
-            "FILE: rules: rule 0, ttl: given twice, expected one value"),
+            "FILE: rules: a key is given twice in one rule, line 4, column 5"),
         file(
             "rules:\n  - pattern: /a\n    ttl: soon",
             "FILE: rules: rule 0, ttl: got \"soon\", expected " + DURATION + "0 to 3650d"));
@@ -240,16 +240,18 @@ class BadInputTest {
                 + " */api/*, or over the path such as /api/*"),
         rule(
             "[{\"pattern\":\"/a\"},{\"patern\":\"/b\"}]",
-            "rule 1, patern: unknown field, expected some of " + FIELDS),
+            "rule 1, patern: unknown field, expected some of "
+                + FIELDS
+                + "; did you mean pattern?"),
         rule(
             "[{\"pattern\":\"/a\",\"ttl\":1,\"ttl\":2}]",
             "rule 0, ttl: given twice, expected one value"),
         rule(
             "[{\"pattern\":\"/a\",\"conditions\":{\"minSize\":1,\"minSize\":2}}]",
-            "rule 0, conditions, minSize: given twice, expected one value"),
+            "rule 0, conditions.minSize: given twice, expected one value"),
         rule("\"ttl\":true", "ttl: got true, expected " + DURATION + "0 to 3650d"),
         rule("\"ttl\":1.5", "ttl: got 1.5, expected " + DURATION + "0 to 3650d"),
-        rule("\"ttl\":-1", "ttl: got \"-1\", expected " + DURATION + "0 to 3650d"),
+        rule("\"ttl\":-1", "ttl: got -1, expected " + DURATION + "0 to 3650d"),
         rule("\"ttl\":null", "ttl: got null, expected " + DURATION + "0 to 3650d"),
         rule("\"enabled\":\"false\"", "enabled: got \"false\", expected true or false"),
         rule(
@@ -264,27 +266,37 @@ class BadInputTest {
         rule("\"conditions\":[]", "conditions: got [], expected an object"),
         rule(
             "\"conditions\":{\"status\":[200]}",
-            "conditions, status: unknown field, expected some of headers, statusCodes, minSize,"
+            "conditions.status: unknown field, expected some of headers, statusCodes, minSize,"
                 + " maxSize"),
         rule(
             "\"conditions\":{\"statusCodes\":[99]}",
-            "conditions, statusCodes: got 99, expected a list of whole numbers from 200 to 599"),
+            "conditions.statusCodes: 99; expected 200 to 599"),
         rule(
             "\"conditions\":{\"statusCodes\":200}",
-            "conditions, statusCodes: got 200, expected a list of whole numbers from 200 to 599"),
+            "conditions.statusCodes: got 200, expected a list of whole numbers"),
         rule(
             "\"conditions\":{\"minSize\":\"1M\"}",
-            "conditions, minSize: got \"1M\", expected " + SIZE + "0 to 1024GiB"),
+            "conditions.minSize: got \"1M\", expected " + SIZE + "0 to 1024GiB"),
         rule(
             "\"conditions\":{\"minSize\":2,\"maxSize\":1}",
-            "conditions, maxSize: got 1, expected no less than minSize"),
+            "conditions.minSize and maxSize: 2 and 1; expected 0 <= minSize <= maxSize"),
         rule(
             "\"conditions\":{\"headers\":{\"authorization\":7}}",
-            "conditions, headers, authorization: got ***, expected a field name and an exact value,"
+            "conditions.headers.authorization: got ***, expected an exact value,"
                 + " a glob, or * for any value"),
         rule(
             "\"conditions\":{\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}}",
-            "conditions, headers, x-a: given twice, expected one value"),
+            "conditions.headers.x-a: given twice, expected one value"),
+        rule(
+            "[{\"pattern\":\"/a/{b\"}]",
+            "rule 0, pattern: { without } at position 3 of the glob /a/{b"),
+        rule(
+            "\"keyQuery\":{\"drop\":[\"@ads\"]}",
+            "keyQuery.drop: the preset @ads: expected @tracking, or \\@ for the character"),
+        rule("\"ttlMode\":\"max\"", "ttlMode: max; expected a ttl beside it"),
+        rule(
+            "\"tags\":[\"a\\nb\"]",
+            "tags: a\\nb; expected 1 to 256 visible characters without commas"),
         rule("\"ttlMode\":\"force\"", "ttlMode: got \"force\", expected default, max or override"),
         rule(
             "\"ignore\":[\"no-cache\"]",
@@ -292,45 +304,36 @@ class BadInputTest {
                 + " cookie, authorization"),
         rule(
             "\"ignore\":[\"cookie\"]",
-            "ignore: got [\"cookie\"], expected cookie only beside an identity that is a cookie,"
-                + " or shared: true"),
+            "ignore: cookie; expected identity cookie:NAME or shared: true beside it"),
         rule(
             "\"ignore\":[\"cookie\"],\"identity\":\"header:Authorization\"",
-            "ignore: got [\"cookie\"], expected cookie only beside an identity that is a cookie,"
-                + " or shared: true"),
+            "ignore: cookie; expected identity cookie:NAME or shared: true beside it"),
         rule(
             "\"ignore\":[\"authorization\"],\"identity\":\"cookie:sid\"",
-            "ignore: got [\"authorization\"], expected authorization only beside the identity"
-                + " header:Authorization, or shared: true"),
+            "ignore: authorization; expected identity header:Authorization or shared: true beside it"),
         rule(
             "\"ignore\":[\"private\"]",
-            "ignore: got [\"private\"], expected private only beside an identity or shared:"
-                + " true"),
+            "ignore: private; expected an identity or shared: true beside it"),
         rule(
             "\"ignore\":[\"set-cookie\"]",
-            "ignore: got [\"set-cookie\"], expected set-cookie only beside an identity or"
-                + " shared: true"),
+            "ignore: set-cookie; expected an identity or shared: true beside it"),
         rule("\"identity\":\"sid\"", "identity: got \"sid\", expected header:NAME or cookie:NAME"),
         rule(
             "\"identity\":\"query:sid\"",
             "identity: got \"query:sid\", expected header:NAME or cookie:NAME"),
         rule(
             "\"identity\":\"cookie:sid\",\"shared\":true",
-            "shared: got true, expected no identity beside it: one answer for everyone has none"),
-        rule(
-            "\"keyHeaders\":[\"a b\"]",
-            "keyHeaders: got \"a b\", expected a list of names of header fields"),
+            "shared: true; expected either shared or identity"),
+        rule("\"keyHeaders\":[\"a b\"]", "keyHeaders: a b; expected the name of a request field"),
         rule("\"keyQuery\":[\"utm_*\"]", "keyQuery: got [\"utm_*\"], expected an object"),
         rule(
             "\"keyQuery\":{\"keep\":[]}",
-            "keyQuery, keep: got [], expected a list of globs over parameter names, or @tracking"),
+            "keyQuery.keep: got [], expected a list of globs over parameter names, or @tracking"),
         rule(
             "\"staleIfError\":\"1w\"",
             "staleIfError: got \"1w\", expected " + DURATION + "0 to 3650d"),
         rule(
-            "\"tags\":[\"a b\"]",
-            "tags: got \"a b\", expected a list of tags of 1 to 256 visible ASCII characters without"
-                + " commas"),
+            "\"tags\":[\"a b\"]", "tags: a b; expected 1 to 256 visible characters without commas"),
         rule(
             "\"layers\":[\"disk\"]",
             "layers: got \"disk\", expected a list with some of memory, redis, file"),

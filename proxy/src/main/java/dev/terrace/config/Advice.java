@@ -1,11 +1,13 @@
 package dev.terrace.config;
 
+import dev.terrace.rules.Glob;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -113,9 +115,6 @@ final class Advice {
 
   private void onTtl(String name, Rule rule) {
     if (rule.ttl().isEmpty()) {
-      if (rule.ttlMode() != Rule.TtlMode.DEFAULT) {
-        lines.add(name + " has a ttlMode, but no ttl for it");
-      }
       return;
     }
     Duration ttl = rule.ttl().get();
@@ -147,17 +146,37 @@ final class Advice {
   private void onHiding(int index) {
     List<Rule> rules = settings.cache().rules();
     for (int earlier = 0; earlier < index; earlier++) {
-      if (Hiding.hides(rules.get(earlier), rules.get(index), settings.cache().cacheableMethods())) {
+      if (hides(rules.get(earlier), rules.get(index))) {
         lines.add("rule " + index + " governs nothing: rule " + earlier + " hides it");
         return;
       }
     }
   }
 
+  /// Whether the earlier rule surely matches all that the later one does.
+  private boolean hides(Rule earlier, Rule later) {
+    return methods(earlier).containsAll(methods(later))
+        && earlier.pattern().covers(later.pattern())
+        && earlier.headerConditions().entrySet().stream()
+            .allMatch(asked -> isAskedBy(asked, later.headerConditions()));
+  }
+
+  private Set<String> methods(Rule rule) {
+    return rule.methods().isEmpty()
+        ? settings.cache().cacheableMethods()
+        : Kinds.withHead(List.copyOf(rule.methods()));
+  }
+
+  private static boolean isAskedBy(Map.Entry<String, Glob> asked, Map<String, Glob> other) {
+    Glob also = other.get(asked.getKey());
+    return also != null && (asked.getValue().text().equals("*") || asked.getValue().equals(also));
+  }
+
   private static String whom(Rule rule) {
-    return rule.shared()
-        ? "everyone"
-        : rule.identity().isPresent() ? "each identity" : "all it matches";
+    if (rule.shared()) {
+      return "everyone";
+    }
+    return rule.identity().isPresent() ? "each identity" : "all that it matches";
   }
 
   private static String words(Set<Rule.Gate> gates) {

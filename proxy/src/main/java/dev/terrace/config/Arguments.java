@@ -170,7 +170,11 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
 
   private static CommandSpec command(String name, String meaning) {
     CommandSpec command = CommandSpec.create().name(name);
-    command.usageMessage().description(meaning).abbreviateSynopsis(true).sortOptions(false);
+    command
+        .usageMessage()
+        .description(meaning, "In brackets: the environment variable, and the default.")
+        .abbreviateSynopsis(true)
+        .sortOptions(false);
     int order = 0;
     for (Section section : Section.values()) {
       ArgGroupSpec.Builder group = group(section.title(), order++);
@@ -204,7 +208,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
             .arity("1")
             .type(String.class)
             .paramLabel("<" + option.kind().placeholder() + ">")
-            .description(described(option).replace("%", "%%"))
+            .description(option.meaning().replace("%", "%%"), bracket(option))
             .build());
     if (secret) {
       group.addArg(
@@ -217,14 +221,9 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     }
   }
 
-  private static String described(Option<?> option) {
-    String file = option.kind().is(Kind.Form.SECRET) ? "; or --" + option.flag() + "-file" : "";
-    return option.meaning()
-        + " ["
-        + option.environment()
-        + "; "
-        + option.shownDefault()
-        + file
-        + "]";
+  private static String bracket(Option<?> option) {
+    String file =
+        option.kind().is(Kind.Form.SECRET) ? "; or --" + option.flag() + Option.FILE_FLAG : "";
+    return "[" + option.environment() + "; " + option.shownDefault() + file + "]";
   }
 }

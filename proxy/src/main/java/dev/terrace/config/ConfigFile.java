@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The configuration file: YAML 1.2, the flags in camelCase. Values are taken as their text, so
@@ -62,17 +63,16 @@ final class ConfigFile {
   /// @param name of the file, for messages
   /// @throws Refusal for what is not YAML, a repeated key, a value that is no scalar or list
   static Map<String, String> values(String name, String yaml) {
-    LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+    LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
     try {
       return new Compose(settings)
           .composeString(yaml)
           .map(root -> values(name, root, settings))
           .orElse(Map.of());
-    } catch (DuplicateKeyException repeated) {
-      throw new Refusal(at(name, repeated) + ": a key is given twice");
     } catch (MarkedYamlEngineException notYaml) {
       // The parser's own words may repeat what stands there, which may be a secret.
-      throw new Refusal(at(name, notYaml) + ": expected YAML, one document of keys and values");
+      throw new Refusal(
+          name + ": " + place(notYaml) + ": expected YAML, one document of keys and values");
     } catch (YamlEngineException notYaml) {
       throw new Refusal(name + ": expected YAML, one document of keys and values");
     }
@@ -86,7 +86,8 @@ final class ConfigFile {
     Map<String, String> values = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     for (NodeTuple tuple : mapping.getValue()) {
-      String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+      // The parser lets nothing but scalars be keys.
+      String key = ((ScalarNode) tuple.getKeyNode()).getValue();
       Option<?> option = known.get(key);
       String shown = name + ": " + Unfit.bare(key);
       if (option == null) {
@@ -113,10 +114,21 @@ final class ConfigFile {
       case SequenceNode list when option.kind().is(Kind.Form.LIST) ->
           Optional.of(
               list.getValue().stream()
-                  .map(member -> member instanceof ScalarNode scalar ? scalar.getValue() : "?")
+                  .map(member -> member(option, member))
                   .collect(Collectors.joining(",")));
-      default -> throw Unfit.because("got keys or a list, expected " + option.kind().expected());
+      default -> throw notText(option);
     };
+  }
+
+  private static String member(Option<?> option, Node member) {
+    if (member instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    throw notText(option);
+  }
+
+  private static Unfit notText(Option<?> option) {
+    return Unfit.because("got keys or a list, expected " + option.kind().expected());
   }
 
   private static boolean isUnset(ScalarNode scalar) {
@@ -124,8 +136,12 @@ final class ConfigFile {
   }
 
   private static String json(SequenceNode rules, LoadSettings settings) {
-    Object tree = new StandardConstructor(settings).constructSingleDocument(Optional.of(rules));
-    return new JsonMapper().writeValueAsString(tree);
+    try {
+      Object tree = new StandardConstructor(settings).constructSingleDocument(Optional.of(rules));
+      return new JsonMapper().writeValueAsString(tree);
+    } catch (DuplicateKeyException repeated) {
+      throw Unfit.because("a key is given twice in one rule, " + place(repeated));
+    }
   }
 
   private static Map<String, Option<?>> optionsByKey() {
@@ -144,10 +160,10 @@ final class ConfigFile {
     return options;
   }
 
-  private static String at(String name, MarkedYamlEngineException where) {
+  private static String place(MarkedYamlEngineException where) {
     return where
         .getProblemMark()
-        .map(mark -> name + ": line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
-        .orElse(name);
+        .map(mark -> "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
+        .orElse("at its end");
   }
 }

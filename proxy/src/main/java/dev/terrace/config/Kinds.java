@@ -1,5 +1,6 @@
 package dev.terrace.config;
 
+import dev.terrace.http.RequestCheck;
 import dev.terrace.rules.Glob;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class Kinds {
   static final int TOKEN_CHARACTERS = 16;
 
   private static final int LONGEST_SECRET = 4_096;
+  private static final int LONGEST_NAME = 256;
 
   /// Methods whose answers a cache can keep.
   static final List<String> METHODS = List.of("GET", "HEAD", "POST", "QUERY");
@@ -122,7 +124,7 @@ final class Kinds {
         "address",
         "a host name or an IP address to listen on",
         text -> {
-          require(text.length() <= 253 && text.matches("[A-Za-z0-9._:%-]+"));
+          require(text.length() <= 253 && text.matches("[A-Za-z0-9:][A-Za-z0-9._:%-]*"));
           return text;
         });
   }
@@ -224,7 +226,7 @@ final class Kinds {
 
   /// Field names (RFC 9110 §5.1), or names of query parameters that are spelt alike.
   static Kind<List<String>> names() {
-    return list("names", "names separated by commas", Kinds::token);
+    return list("names", "names separated by commas", Kinds::name);
   }
 
   /// The cacheable methods; HEAD goes with GET.
@@ -251,9 +253,8 @@ final class Kinds {
     return text;
   }
 
-  /// A token (RFC 9110 §5.6.2).
-  static String token(String text) {
-    require(text.length() <= 256 && text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+"));
+  private static String name(String text) {
+    require(text.length() <= LONGEST_NAME && RequestCheck.isToken(text));
     return text;
   }
 

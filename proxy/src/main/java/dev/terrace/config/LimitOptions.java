@@ -43,9 +43,9 @@ final class LimitOptions {
   static final Option<Long> MIN_BODY_RATE =
       LIMITS.row(
           "min-body-rate",
-          Kinds.size("0", "1GiB"),
+          Kinds.size("1B", "1GiB"),
           "1KiB",
-          "Bytes a second of a request's body, once body-rate-grace is over; 0: no limit.");
+          "Bytes a second of a request's body, once body-rate-grace is over; past it 408.");
   static final Option<Duration> BODY_RATE_GRACE =
       LIMITS.duration(
           "body-rate-grace", "5s", "0", "1h", "Time before min-body-rate is asked for.");
@@ -62,12 +62,18 @@ final class LimitOptions {
   static final Option<Integer> MAX_CONNECTIONS =
       LIMITS.row(
           "max-connections", Kinds.count(1, 1_000_000), "10000", "Connections of clients at once.");
+  static final Option<Integer> MAX_REQUESTS =
+      LIMITS.row(
+          "max-requests",
+          Kinds.count(1, 1_000_000),
+          "20000",
+          "Requests in work at once; past it 503.");
   static final Option<Integer> MAX_WAITING =
       LIMITS.row(
           "max-waiting",
           Kinds.count(1, 1_000_000),
           "10000",
-          "Requests that wait for a connection to the target or follow one fetch; past it 503.");
+          "Requests that wait for a connection to the target at once; past it 503.");
   static final Option<Integer> HTTP2_MAX_STREAMS =
       LIMITS.row(
           "http2-max-streams",
@@ -80,6 +86,39 @@ final class LimitOptions {
           Kinds.count(10, 1_000_000),
           "1000",
           "PING, SETTINGS and PRIORITY frames in 10 s; past it the connection is closed.");
+  static final Option<Integer> HTTP2_MAX_RESETS =
+      LIMITS.row(
+          "http2-max-resets",
+          Kinds.count(1, 1_000_000),
+          "200",
+          "Streams that a client resets in 30 s; past it the connection is closed.");
+  static final Option<Long> TARGET_MAX_HEAD_BYTES =
+      LIMITS.row(
+          "target-max-head-bytes",
+          Kinds.size("1KiB", "1MiB"),
+          "64KiB",
+          "Length of an answer's head; past it 502.");
+  static final Option<Integer> TARGET_MAX_FIELDS =
+      LIMITS.row(
+          "target-max-fields",
+          Kinds.count(1, 10_000),
+          "200",
+          "Header fields of an answer; past it 502.");
+  static final Option<Integer> TARGET_HTTP2_MAX_CONNECTIONS =
+      LIMITS.row(
+          "target-http2-max-connections",
+          Kinds.count(1, 10_000),
+          "8",
+          "Connections to the target over HTTP/2 at once.");
+  static final Option<Integer> TARGET_HTTP2_MAX_STREAMS =
+      LIMITS.row(
+          "target-http2-max-streams",
+          Kinds.count(1, 10_000),
+          "100",
+          "Requests at once on one of these.");
+  static final Option<Integer> MAX_TUNNELS =
+      LIMITS.row(
+          "max-tunnels", Kinds.count(1, 65_535), "1024", "WebSocket tunnels at once; past it 503.");
   static final Option<Integer> MAX_VARIANTS =
       LIMITS.row(
           "max-variants", Kinds.count(1, 10_000), "64", "Variants (Vary) stored for one key.");

@@ -63,6 +63,10 @@ public final class Networks {
   private static Network network(String member) {
     int slash = member.indexOf('/');
     try {
+      // Java also takes 10.1 and 10, as old systems do; nobody means these as networks.
+      if (member.indexOf(':') < 0 && member.chars().filter(c -> c == '.').count() != 3) {
+        throw new IllegalArgumentException(member);
+      }
       InetAddress base = InetAddress.ofLiteral(slash < 0 ? member : member.substring(0, slash));
       int most = 8 * base.getAddress().length;
       int bits = slash < 0 ? most : prefixLength(member.substring(slash + 1));

@@ -90,12 +90,12 @@ final class Options {
           "30s",
           "1s",
           "1d",
-          "Time that the body of a stored answer may stand still.");
+          "Time that a body to or from the target may stand still.");
   static final Option<Duration> TARGET_IDLE_TIMEOUT =
       TARGET.duration(
           "target-idle-timeout",
           "4s",
-          "1ms",
+          "1s",
           "10m",
           "Time that an unused connection to the target is kept.");
   static final Option<Integer> TARGET_MAX_CONNECTIONS =
@@ -103,7 +103,13 @@ final class Options {
           "target-max-connections",
           Kinds.count(1, 65_535),
           "1024",
-          "Connections to the target at once.");
+          "Connections to the target over HTTP/1.1 at once.");
+  static final Option<Path> TARGET_CA =
+      TARGET.unset(
+          "target-ca",
+          Kinds.file(),
+          "those of the JDK",
+          "PEM file with the authorities that may vouch for an https target.");
 
   private static final Rows STORING = new Rows(Section.STORING);
 
@@ -208,12 +214,6 @@ final class Options {
           Kinds.size(LEAST_MEMORY, "1024GiB"),
           "a quarter of the heap",
           "Bytes held in memory at most; one body takes a sixteenth of it at most.");
-  static final Option<Long> FILL_MAX_BYTES =
-      MEMORY.unset(
-          "fill-max-bytes",
-          Kinds.size(LEAST_MEMORY, "1024GiB"),
-          "an eighth of the heap",
-          "Bytes of bodies that are on their way into memory, at most.");
   static final Option<Settings.Eviction> CACHE_EVICTION =
       MEMORY.row(
           "cache-eviction",

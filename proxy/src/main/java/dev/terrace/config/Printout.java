@@ -35,23 +35,14 @@ final class Printout {
     if (given.isPresent()) {
       return line(key + ": " + scalar(option, given.get()), origin(given.get()));
     }
-    return computed(option, settings)
-        .map(bytes -> line(key + ": " + bytes, "default: " + option.unset()))
-        .orElseGet(() -> line(unset(key), "default: " + option.unset()));
+    if (option.equals(Options.CACHE_MAX_BYTES)) {
+      return line(key + ": " + settings.memory().maxBytes(), "default: " + option.unset());
+    }
+    return line(unset(key), "default: " + option.unset());
   }
 
   private static String unset(String key) {
     return (key.startsWith("#") ? key : "# " + key) + ":";
-  }
-
-  /// The defaults that depend on the heap.
-  private static Optional<Long> computed(Option<?> option, Settings settings) {
-    if (option.equals(Options.CACHE_MAX_BYTES)) {
-      return Optional.of(settings.memory().maxBytes());
-    }
-    return option.equals(Options.FILL_MAX_BYTES)
-        ? Optional.of(settings.memory().fillMaxBytes())
-        : Optional.empty();
   }
 
   private static String rules(Settings settings) {

@@ -15,38 +15,48 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The fields of one object in a rule, each read by its type.
 ///
-/// @param where what messages put before a field: the rule's index and the objects around it
+/// @param rule what messages call the rule: `rule 0`
+/// @param path to the object within the rule: empty, or `conditions.`
 /// @param node an object
-record RuleFields(String where, JsonNode node) {
+record RuleFields(String rule, String path, JsonNode node) {
   /// An object without a field.
-  static final RuleFields NONE = new RuleFields("", JsonNodeFactory.instance.objectNode());
+  static final RuleFields NONE = new RuleFields("", "", JsonNodeFactory.instance.objectNode());
 
   private static final int MOST_MEMBERS = 1_000;
   private static final String LONGEST = "3650d";
   private static final Kind<Duration> DURATION = Kinds.duration("0", "0", LONGEST);
   private static final Kind<Long> SIZE = Kinds.size("0", "1024GiB");
-  private static final String GLOB = "an exact value, a glob, or * for any value";
 
+  /// The fields of a whole rule.
+  ///
   /// @param known names that it may have
-  static RuleFields of(String where, JsonNode node, List<String> known) {
+  static RuleFields of(String rule, JsonNode node, List<String> known) {
     if (!node.isObject()) {
-      throw Unfit.because(where + ": got " + shown(node) + ", expected an object");
+      throw Unfit.because(rule + ": got " + shown(node) + ", expected an object");
     }
-    for (String name : node.propertyNames()) {
-      if (!known.contains(name)) {
-        throw Unfit.because(
-            where
-                + ", "
-                + Unfit.bare(name)
-                + ": unknown field, expected some of "
-                + String.join(", ", known));
-      }
-    }
-    return new RuleFields(where, node);
+    return new RuleFields(rule, "", node).requireKnown(known);
   }
 
   Optional<RuleFields> object(String name, List<String> known) {
-    return value(name).map(object -> of(at(name), object, known));
+    return value(name)
+        .map(
+            object -> {
+              if (!object.isObject()) {
+                throw unfit(name, object, "an object");
+              }
+              return new RuleFields(rule, path + name + ".", object).requireKnown(known);
+            });
+  }
+
+  private RuleFields requireKnown(List<String> known) {
+    for (String name : node.propertyNames()) {
+      if (!known.contains(name)) {
+        String fields = String.join(", ", known);
+        throw because(
+            name, "unknown field, expected some of " + fields + Nearest.hint(name, known));
+      }
+    }
+    return this;
   }
 
   <T> Optional<T> text(String name, String expected, Function<String, T> reader) {
@@ -93,11 +103,11 @@ record RuleFields(String where, JsonNode node) {
     return amount(name, SIZE);
   }
 
-  List<Integer> numbers(String name, int least, int most) {
-    String expected = "a list of whole numbers from " + least + " to " + most;
+  List<Integer> numbers(String name) {
+    String expected = "a list of whole numbers";
     List<Integer> numbers = new ArrayList<>();
     for (JsonNode member : members(name, expected)) {
-      if (!member.isInt() || member.intValue() < least || member.intValue() > most) {
+      if (!member.isInt()) {
         throw unfit(name, member, expected);
       }
       numbers.add(member.intValue());
@@ -108,33 +118,44 @@ record RuleFields(String where, JsonNode node) {
   /// An object of header fields and globs over their values. A value may be a credential: messages
   /// never show it.
   Map<String, Glob> globs(String name) {
+    JsonNode object = value(name).orElse(NONE.node());
+    if (!object.isObject()) {
+      throw because(name, "got ***, expected an object of names of fields and globs");
+    }
     Map<String, Glob> globs = new LinkedHashMap<>();
     TreeSet<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    Optional<JsonNode> value = value(name);
-    if (value.isPresent() && !value.get().isObject()) {
-      throw Unfit.because(at(name) + ": got ***, expected an object of field names and globs");
-    }
-    for (Map.Entry<String, JsonNode> field : value.orElse(NONE.node()).properties()) {
-      String where = at(name) + ", " + Unfit.bare(field.getKey());
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String where = name + "." + field.getKey();
       if (!seen.add(field.getKey())) {
-        throw Unfit.because(where + ": given twice, expected one value");
+        throw because(where, "given twice, expected one value");
       }
       try {
         Kinds.require(field.getValue().isString());
-        globs.put(Kinds.token(field.getKey()), Glob.of(field.getValue().stringValue()));
+        globs.put(field.getKey(), Glob.of(field.getValue().stringValue()));
       } catch (IllegalArgumentException notOne) {
-        throw Unfit.because(where + ": got ***, expected a field name and " + GLOB);
+        throw because(where, "got ***, expected an exact value, a glob, or * for any value");
       }
     }
-    return Map.copyOf(globs);
+    return globs;
   }
 
-  Glob glob(String name, String text) {
+  /// A text that says itself what is wrong with it.
+  <T> Optional<T> glob(String name, String expected, Function<String, T> reader) {
+    return text(name, expected, text -> text).map(text -> read(name, text, reader));
+  }
+
+  /// What `reader` makes of it, or what it finds wrong.
+  <S, T> T read(String name, S texts, Function<S, T> reader) {
     try {
-      return Glob.of(text);
-    } catch (IllegalArgumentException notOne) {
-      throw because(name, "got " + Unfit.quoted(text) + ", " + notOne.getMessage());
+      return reader.apply(texts);
+    } catch (IllegalArgumentException wrong) {
+      throw because(name, Unfit.oneLine(String.valueOf(wrong.getMessage())));
     }
+  }
+
+  /// What the rule as a whole refuses.
+  Unfit unfit(IllegalArgumentException invalid) {
+    return Unfit.because(rule + ", " + Unfit.oneLine(String.valueOf(invalid.getMessage())));
   }
 
   /// What is wrong with the field that is there, or that is missing.
@@ -160,9 +181,7 @@ record RuleFields(String where, JsonNode node) {
     }
     try {
       return reader.apply(value.stringValue());
-    } catch (Unfit unfit) {
-      throw unfit;
-    } catch (IllegalArgumentException other) {
+    } catch (IllegalArgumentException notOne) {
       throw unfit(name, value, expected);
     }
   }
@@ -171,14 +190,12 @@ record RuleFields(String where, JsonNode node) {
     return value(name)
         .map(
             value -> {
-              if (!value.isString() && !value.isIntegralNumber()) {
+              try {
+                Kinds.require(value.isString() || value.isIntegralNumber());
+                return kind.read(value.asString());
+              } catch (IllegalArgumentException notOne) {
                 throw unfit(name, value, kind.expected());
               }
-              return read(
-                  name,
-                  JsonNodeFactory.instance.stringNode(value.asString()),
-                  kind.expected(),
-                  kind::read);
             });
   }
 
@@ -197,16 +214,12 @@ record RuleFields(String where, JsonNode node) {
     return node.optional(name);
   }
 
-  private String at(String name) {
-    return where + ", " + name;
-  }
-
   private Unfit unfit(String name, JsonNode value, String expected) {
     return because(name, "got " + shown(value) + ", expected " + expected);
   }
 
   private Unfit because(String name, String reason) {
-    return Unfit.because(at(name) + ": " + reason);
+    return Unfit.because(rule + ", " + path + Unfit.bare(name) + ": " + reason);
   }
 
   private static <E> E known(Map<String, E> words, String text) {

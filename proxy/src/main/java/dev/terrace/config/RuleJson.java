@@ -84,9 +84,11 @@ public final class RuleJson {
     }
   }
 
-  /// `/0/conditions/minSize` as `rule 0, conditions, minSize`.
+  /// `/0/conditions/minSize` as `rule 0, conditions.minSize`.
   private static String path(String pointer) {
-    return Unfit.bare("rule " + pointer.replaceFirst("^/", "").replace("/", ", "));
+    String[] steps = pointer.split("/", 3);
+    String field = steps.length < 3 ? "" : ", " + steps[2].replace('/', '.');
+    return Unfit.bare(steps.length < 2 ? "rules" : "rule " + steps[1] + field);
   }
 
   /// The parser's own words repeat what stands there, which may be a secret.

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -22,47 +21,45 @@ final class RuleReader {
   /// Most rules: each is tried in turn for a request that none governs.
   private static final int MOST_RULES = 1_000;
 
-  private static final int LONGEST_PATTERN = 2_048;
-
   private static final String LABEL = "a text of 1 to 64 printable ASCII characters";
   private static final String PATTERN =
       "a glob over scheme, host and path such as */api/*, or over the path such as /api/*";
   private static final String METHODS = "a list with some of " + String.join(", ", Kinds.METHODS);
   private static final String IDENTITY = "header:NAME or cookie:NAME";
-  private static final String TAGS =
-      "a list of tags of 1 to 256 visible ASCII characters without commas";
+  private static final String NAMES = "a list of names of header fields";
+  private static final String TAGS = "a list of tags";
   private static final String GLOBS = "a list of globs over parameter names, or @tracking";
 
-  /// Names of query parameters that tell where a visitor came from, and nothing else.
-  static final List<String> TRACKING =
+  private static final String TRACKING_PRESET = "@tracking";
+
+  /// Parameters that campaigns and mail senders add, and that no target answers by.
+  private static final List<String> TRACKING =
       List.of(
           "utm_*",
           "gclid",
           "gclsrc",
-          "dclid",
           "gbraid",
           "wbraid",
-          "fbclid",
-          "msclkid",
-          "mc_cid",
-          "mc_eid",
-          "igshid",
-          "ttclid",
-          "twclid",
-          "yclid",
-          "li_fat_id",
+          "dclid",
+          "gad_source",
           "srsltid",
           "_ga",
           "_gl",
+          "fbclid",
+          "igshid",
+          "msclkid",
+          "twclid",
+          "ttclid",
+          "yclid",
+          "li_fat_id",
+          "mc_cid",
+          "mc_eid",
+          "mkt_tok",
           "_hsenc",
           "_hsmi",
-          "mkt_tok",
-          "oly_anon_id",
-          "oly_enc_id",
           "vero_id",
-          "s_cid");
-
-  private static final String TRACKING_PRESET = "@tracking";
+          "oly_anon_id",
+          "oly_enc_id");
 
   static final Kind<List<Rule>> KIND =
       new Kind<>(
@@ -129,36 +126,35 @@ final class RuleReader {
         fields
             .object("conditions", List.of("headers", "statusCodes", "minSize", "maxSize"))
             .orElse(RuleFields.NONE);
-    long minBytes = conditions.bytes("minSize").orElse(0L);
-    long maxBytes = conditions.bytes("maxSize").orElse(Long.MAX_VALUE);
-    if (minBytes > maxBytes) {
-      throw conditions.unfit("maxSize", "no less than minSize");
+    try {
+      return new Rule(
+          fields.text("name", LABEL, RuleReader::label).orElse(Integer.toString(index)),
+          fields
+              .glob("pattern", PATTERN, Pattern::of)
+              .orElseThrow(() -> fields.unfit("pattern", PATTERN)),
+          Set.copyOf(fields.texts("methods", METHODS, Kinds::method)),
+          fields.duration("ttl"),
+          fields.truth("enabled").orElse(true),
+          conditions.globs("headers"),
+          Set.copyOf(conditions.numbers("statusCodes")),
+          conditions.bytes("minSize").orElse(0L),
+          conditions.bytes("maxSize").orElse(Long.MAX_VALUE),
+          fields.choice("ttlMode", Rule.TtlMode.values()).orElse(Rule.TtlMode.DEFAULT),
+          Set.copyOf(fields.choices("ignore", Rule.Gate.values())),
+          fields.text("identity", IDENTITY, RuleReader::identity),
+          fields.truth("shared").orElse(false),
+          fields.texts("keyHeaders", NAMES, text -> text),
+          keyQuery(),
+          fields.duration("staleWhileRevalidate").orElse(Duration.ZERO),
+          fields.duration("staleIfError").orElse(Duration.ZERO),
+          Set.copyOf(fields.texts("tags", TAGS, text -> text)),
+          layers());
+    } catch (Unfit unfit) {
+      throw unfit;
+    } catch (IllegalArgumentException invalid) {
+      // A rule is valid by construction: it says itself which fields do not hold or agree.
+      throw fields.unfit(invalid);
     }
-    Rule rule =
-        new Rule(
-            fields.text("name", LABEL, RuleReader::label).orElse(Integer.toString(index)),
-            fields
-                .text("pattern", PATTERN, RuleReader::pattern)
-                .orElseThrow(() -> fields.unfit("pattern", PATTERN)),
-            Kinds.withHead(fields.texts("methods", METHODS, Kinds::method)),
-            fields.duration("ttl"),
-            fields.truth("enabled").orElse(true),
-            conditions.globs("headers"),
-            Set.copyOf(conditions.numbers("statusCodes", 200, 599)),
-            minBytes,
-            maxBytes,
-            fields.choice("ttlMode", Rule.TtlMode.values()).orElse(Rule.TtlMode.DEFAULT),
-            Set.copyOf(fields.choices("ignore", Rule.Gate.values())),
-            fields.text("identity", IDENTITY, RuleReader::identity),
-            fields.truth("shared").orElse(false),
-            fields.texts("keyHeaders", "a list of names of header fields", Kinds::token),
-            keyQuery(),
-            fields.duration("staleWhileRevalidate").orElse(Duration.ZERO),
-            fields.duration("staleIfError").orElse(Duration.ZERO),
-            Set.copyOf(fields.texts("tags", TAGS, RuleReader::tag)),
-            layers());
-    requireReason(rule);
-    return rule;
   }
 
   private QueryFilter keyQuery() {
@@ -171,8 +167,16 @@ final class RuleReader {
   private static List<Glob> names(RuleFields filter, String name) {
     return filter.texts(name, GLOBS, text -> text).stream()
         .flatMap(text -> text.equals(TRACKING_PRESET) ? TRACKING.stream() : Stream.of(text))
-        .map(text -> filter.glob(name, text))
+        .map(text -> filter.read(name, text, RuleReader::nameGlob))
         .toList();
+  }
+
+  private static Glob nameGlob(String text) {
+    if (text.startsWith("@")) {
+      throw new IllegalArgumentException(
+          "the preset " + text + ": expected " + TRACKING_PRESET + ", or \\@ for the character");
+    }
+    return Glob.of(text);
   }
 
   private Set<LayerName> layers() {
@@ -180,70 +184,15 @@ final class RuleReader {
     return layers.isEmpty() ? EnumSet.allOf(LayerName.class) : EnumSet.copyOf(layers);
   }
 
-  /// A lifted gate needs a reason why nobody gets another's answer: one entry per identity, or the
-  /// operator's word that the answer is everyone's.
-  private void requireReason(Rule rule) {
-    if (rule.shared() && rule.identity().isPresent()) {
-      throw fields.unfit("shared", "no identity beside it: one answer for everyone has none");
-    }
-    if (rule.shared()) {
-      return;
-    }
-    for (Rule.Gate gate : Rule.Gate.values()) {
-      if (rule.ignore().contains(gate) && !hasReason(gate, rule.identity())) {
-        throw fields.unfit("ignore", reason(gate));
-      }
-    }
-  }
-
-  private static boolean hasReason(Rule.Gate gate, Optional<Rule.Identity> identity) {
-    return switch (gate) {
-      case NO_STORE -> true;
-      case PRIVATE, SET_COOKIE -> identity.isPresent();
-      case COOKIE -> identity.filter(RuleReader::isCookie).isPresent();
-      case AUTHORIZATION -> identity.filter(one -> isHeader(one, "Authorization")).isPresent();
-    };
-  }
-
-  private static String reason(Rule.Gate gate) {
-    return switch (gate) {
-      case NO_STORE -> throw new IllegalStateException("needs none");
-      case PRIVATE, SET_COOKIE ->
-          RuleFields.word(gate) + " only beside an identity or shared: true";
-      case COOKIE -> "cookie only beside an identity that is a cookie, or shared: true";
-      case AUTHORIZATION ->
-          "authorization only beside the identity header:Authorization, or shared: true";
-    };
-  }
-
-  private static boolean isCookie(Rule.Identity identity) {
-    return identity.source() == Rule.Identity.Source.COOKIE || isHeader(identity, "Cookie");
-  }
-
-  private static boolean isHeader(Rule.Identity identity, String name) {
-    return identity.source() == Rule.Identity.Source.HEADER
-        && identity.name().equalsIgnoreCase(name);
-  }
-
   private static String label(String text) {
     Kinds.require(text.matches("[ -~]{1,64}") && !text.isBlank());
-    return text;
-  }
-
-  private static Pattern pattern(String text) {
-    Kinds.require(!text.isEmpty() && text.length() <= LONGEST_PATTERN);
-    return Pattern.of(text);
-  }
-
-  private static String tag(String text) {
-    Kinds.require(text.matches("[!-+\\--~]{1,256}"));
     return text;
   }
 
   private static Rule.Identity identity(String text) {
     int colon = text.indexOf(':');
     Kinds.require(colon > 0);
-    String name = Kinds.token(text.substring(colon + 1));
+    String name = text.substring(colon + 1);
     return switch (text.substring(0, colon)) {
       case "header" -> new Rule.Identity(Rule.Identity.Source.HEADER, name);
       case "cookie" -> new Rule.Identity(Rule.Identity.Source.COOKIE, name);

@@ -93,7 +93,8 @@ public record Settings(
   /// @param headTimeout to the end of the answer's head
   /// @param bodyTimeout that a stored body may stand still
   /// @param idleTimeout that an unused connection is kept
-  /// @param maxConnections at once
+  /// @param maxConnections over HTTP/1.1 at once
+  /// @param authorities PEM file; empty: those of the JDK
   public record Target(
       URI url,
       boolean forwardHost,
@@ -102,7 +103,8 @@ public record Settings(
       Duration headTimeout,
       Duration bodyTimeout,
       Duration idleTimeout,
-      int maxConnections) {
+      int maxConnections,
+      Optional<Path> authorities) {
 
     /// `http` or `https`.
     public String scheme() {
@@ -149,14 +151,8 @@ public record Settings(
 
   /// @param maxEntries at least 1
   /// @param maxBytes of entries
-  /// @param fillMaxBytes of bodies on their way in
   /// @param cleanupInterval between sweeps
-  public record Memory(
-      int maxEntries,
-      long maxBytes,
-      long fillMaxBytes,
-      Eviction eviction,
-      Duration cleanupInterval) {
+  public record Memory(int maxEntries, long maxBytes, Eviction eviction, Duration cleanupInterval) {
 
     /// The part of the layer that one body may take.
     private static final int BODY_SHARE = 16;
@@ -189,7 +185,7 @@ public record Settings(
   /// Every bound has the meaning that the option of its name has in `docs/configuration.md`.
   ///
   /// @param maxBodyBytes [Long#MAX_VALUE] for none
-  /// @param minBodyRate bytes a second, 0 for none
+  /// @param minBodyRate bytes a second
   public record Limits(
       int maxTargetBytes,
       int maxHeadBytes,
@@ -202,9 +198,16 @@ public record Settings(
       Duration writeTimeout,
       Duration idleTimeout,
       int maxConnections,
+      int maxRequests,
       int maxWaiting,
       int http2MaxStreams,
       int http2MaxControlFrames,
+      int http2MaxResets,
+      int targetMaxHeadBytes,
+      int targetMaxFields,
+      int targetHttp2MaxConnections,
+      int targetHttp2MaxStreams,
+      int maxTunnels,
       int maxVariants,
       int maxVaryNames,
       int maxTags,

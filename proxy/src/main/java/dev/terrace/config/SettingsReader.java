@@ -11,7 +11,6 @@ import java.util.Set;
 /// Builds [Settings] from the values of the options, and judges what no option can judge alone.
 final class SettingsReader {
   private static final int MEMORY_SHARE = 4;
-  private static final int FILL_SHARE = 8;
 
   private final Values values;
   private final long heapBytes;
@@ -55,18 +54,25 @@ final class SettingsReader {
     }
     return Optional.of(
         new Settings.Tls(
-            readable(Options.TLS_CERT, certificate, "--tls-key"),
-            readable(Options.TLS_KEY, key, "--tls-cert")));
+            readable(Options.TLS_CERT, beside(certificate, Options.TLS_CERT, Options.TLS_KEY)),
+            readable(Options.TLS_KEY, beside(key, Options.TLS_KEY, Options.TLS_CERT))));
   }
 
-  private Path readable(Option<Path> option, Optional<Path> file, String other) {
-    if (file.isEmpty()) {
-      throw new Refusal("--" + option.flag() + ": not given, expected a PEM file beside " + other);
+  private static Path beside(Optional<Path> file, Option<Path> option, Option<Path> given) {
+    return file.orElseThrow(
+        () ->
+            new Refusal(
+                "--"
+                    + option.flag()
+                    + ": not given, expected a PEM file beside --"
+                    + given.flag()));
+  }
+
+  private Path readable(Option<Path> option, Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw refuse(option, file.toString(), "a PEM file that can be read");
     }
-    if (!Files.isReadable(file.get()) || Files.isDirectory(file.get())) {
-      throw refuse(option, file.get().toString(), "a PEM file that can be read");
-    }
-    return file.get();
+    return file;
   }
 
   private Settings.Target target(URI url) {
@@ -78,7 +84,8 @@ final class SettingsReader {
         values.get(Options.TARGET_TIMEOUT),
         values.get(Options.BODY_TIMEOUT),
         values.get(Options.TARGET_IDLE_TIMEOUT),
-        values.get(Options.TARGET_MAX_CONNECTIONS));
+        values.get(Options.TARGET_MAX_CONNECTIONS),
+        values.find(Options.TARGET_CA).map(file -> readable(Options.TARGET_CA, file)));
   }
 
   private Settings.Cache cache() {
@@ -101,17 +108,18 @@ final class SettingsReader {
   private Settings.Memory memory() {
     return new Settings.Memory(
         values.get(Options.CACHE_MAX_SIZE),
-        share(Options.CACHE_MAX_BYTES, MEMORY_SHARE),
-        share(Options.FILL_MAX_BYTES, FILL_SHARE),
+        maxBytes(),
         values.get(Options.CACHE_EVICTION),
         values.get(Options.CACHE_CLEANUP_INTERVAL));
   }
 
-  private long share(Option<Long> option, int share) {
-    long bytes = values.find(option).orElse(heapBytes / share);
+  private long maxBytes() {
+    long bytes = values.find(Options.CACHE_MAX_BYTES).orElse(heapBytes / MEMORY_SHARE);
     if (bytes >= heapBytes) {
       throw refuse(
-          option, values.text(option), "less than the heap, which is " + Amounts.spell(heapBytes));
+          Options.CACHE_MAX_BYTES,
+          values.text(Options.CACHE_MAX_BYTES),
+          "less than the heap, which is " + Amounts.spell(heapBytes));
     }
     return bytes;
   }
@@ -143,9 +151,16 @@ final class SettingsReader {
         values.get(LimitOptions.WRITE_TIMEOUT),
         values.get(LimitOptions.IDLE_TIMEOUT),
         values.get(LimitOptions.MAX_CONNECTIONS),
+        values.get(LimitOptions.MAX_REQUESTS),
         values.get(LimitOptions.MAX_WAITING),
         values.get(LimitOptions.HTTP2_MAX_STREAMS),
         values.get(LimitOptions.HTTP2_MAX_CONTROL_FRAMES),
+        values.get(LimitOptions.HTTP2_MAX_RESETS),
+        Math.toIntExact(values.get(LimitOptions.TARGET_MAX_HEAD_BYTES)),
+        values.get(LimitOptions.TARGET_MAX_FIELDS),
+        values.get(LimitOptions.TARGET_HTTP2_MAX_CONNECTIONS),
+        values.get(LimitOptions.TARGET_HTTP2_MAX_STREAMS),
+        values.get(LimitOptions.MAX_TUNNELS),
         values.get(LimitOptions.MAX_VARIANTS),
         values.get(LimitOptions.MAX_VARY_NAMES),
         values.get(LimitOptions.MAX_TAGS),

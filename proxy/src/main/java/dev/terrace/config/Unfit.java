@@ -31,11 +31,19 @@ final class Unfit extends IllegalArgumentException {
     return '"' + bare(text).replace("\"", "\\\"") + '"';
   }
 
-  /// The text on one line, cut where it is long: what steers a terminal is spelt out.
+  /// The text on one line, cut where it is long.
   static String bare(String text) {
+    boolean fits = text.codePointCount(0, text.length()) <= SHOWN_CHARACTERS;
+    return fits
+        ? oneLine(text)
+        : oneLine(text.substring(0, text.offsetByCodePoints(0, SHOWN_CHARACTERS))) + "…";
+  }
+
+  /// The text on one line: what breaks lines or steers a terminal is spelt out.
+  static String oneLine(String text) {
     StringBuilder shown = new StringBuilder();
-    text.codePoints().limit(SHOWN_CHARACTERS).forEach(c -> append(shown, c));
-    return shown.append(text.length() > SHOWN_CHARACTERS ? "…" : "").toString();
+    text.codePoints().forEach(c -> append(shown, c));
+    return shown.toString();
   }
 
   private static void append(StringBuilder shown, int codePoint) {

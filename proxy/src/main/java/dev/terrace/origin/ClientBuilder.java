@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientResolverConfig;
 import io.vertx.core.http.Http1ClientConfig;
 import io.vertx.core.http.Http2ClientConfig;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpVersion;
@@ -20,7 +21,7 @@ final class ClientBuilder {
   private static final int CLEANER_PERIOD_MILLIS = 250;
 
   /// All streams of a connection may stand still without stopping one another.
-  private static final int STREAM_WINDOW_BYTES = 64 * 1024;
+  private static final int STREAM_WINDOW_BYTES = 256 * 1024;
 
   private ClientBuilder() {}
 
@@ -36,7 +37,7 @@ final class ClientBuilder {
 
   private static HttpClientConfig config(TargetSettings settings, boolean tls) {
     return new HttpClientConfig()
-        .setConnectTimeout(settings.connectTimeout())
+        .setConnectTimeout(settings.deadlines().connect())
         .setSsl(tls)
         .setVerifyHost(true)
         .setVersions(
@@ -47,26 +48,31 @@ final class ClientBuilder {
             new Http1ClientConfig()
                 .setKeepAlive(true)
                 .setPipelining(false)
-                .setKeepAliveTimeout(settings.idleTimeout()))
+                .setKeepAliveTimeout(settings.pool().idle()))
         .setHttp2Config(
             new Http2ClientConfig()
                 .setClearTextUpgrade(false)
-                .setKeepAliveTimeout(settings.idleTimeout())
-                .setMultiplexingLimit(settings.maxStreams())
-                .setConnectionWindowSize((settings.maxStreams() + 1) * STREAM_WINDOW_BYTES))
+                .setInitialSettings(
+                    new Http2Settings()
+                        .setPushEnabled(false)
+                        .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                        .setMaxHeaderListSize(settings.answers().headBytes()))
+                .setKeepAliveTimeout(settings.pool().idle())
+                .setMultiplexingLimit(settings.pool().streams())
+                .setConnectionWindowSize((settings.pool().streams() + 1) * STREAM_WINDOW_BYTES))
         .setResolverConfig(
             new ClientResolverConfig()
-                .setKeepAliveTimeout(settings.nameLife())
-                .setMaxKeepAlive(settings.nameLife()));
+                .setKeepAliveTimeout(settings.pool().nameLife())
+                .setMaxKeepAlive(settings.pool().nameLife()));
   }
 
   private static PoolOptions pool(TargetSettings settings) {
     return new PoolOptions()
-        .setHttp1MaxSize(settings.maxConnections())
-        .setHttp2MaxSize(settings.maxHttp2Connections())
-        .setMaxWaitQueueSize(settings.maxWaiting())
+        .setHttp1MaxSize(settings.pool().connections())
+        .setHttp2MaxSize(settings.pool().http2Connections())
+        .setMaxWaitQueueSize(settings.pool().waiting())
         .setCleanerPeriod(CLEANER_PERIOD_MILLIS)
-        .setMaxLifetime(Math.toIntExact(settings.connectionLife().toMillis()))
+        .setMaxLifetime(Math.toIntExact(settings.pool().connectionLife().toMillis()))
         .setMaxLifetimeUnit(TimeUnit.MILLISECONDS);
   }
 
@@ -74,7 +80,7 @@ final class ClientBuilder {
     ClientSSLOptions tls = new ClientSSLOptions();
     tls.setHostnameVerificationAlgorithm("HTTPS");
     tls.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
-    tls.setSslHandshakeTimeout(settings.connectTimeout().toMillis());
+    tls.setSslHandshakeTimeout(settings.deadlines().connect().toMillis());
     tls.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     settings
         .trustedCertificates()

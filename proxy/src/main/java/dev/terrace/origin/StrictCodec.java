@@ -77,7 +77,7 @@ final class StrictCodec
     HttpDecoderConfig config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_LINE_BYTES)
-            .setMaxHeaderSize(settings.maxHeadBytes())
+            .setMaxHeaderSize(settings.answers().headBytes())
             .setMaxChunkSize(LARGEST_BUFFER_BYTES)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true);
@@ -198,7 +198,7 @@ final class StrictCodec
           } else if (decoded instanceof HttpResponse response) {
             begin(response);
           } else if (decoded instanceof LastHttpContent last && phase == Phase.IN_BODY) {
-            AnswerCheck.count(last.trailingHeaders(), settings.maxFields());
+            AnswerCheck.trailers(last.trailingHeaders(), settings.answers().fields());
             end(buffer);
           }
         } catch (MalformedAnswer e) {
@@ -231,8 +231,8 @@ final class StrictCodec
     }
 
     private void tellInterim(HttpResponse response) {
-      if (++interimCount > settings.maxInterim()) {
-        throw new MalformedAnswer("more than " + settings.maxInterim() + " interim answers");
+      if (++interimCount > settings.answers().interim()) {
+        throw new MalformedAnswer("more than " + settings.answers().interim() + " interim answers");
       }
       headBegun = false;
       if (response.status().code() != 100) {
@@ -296,7 +296,7 @@ final class StrictCodec
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
       HttpResponse response = (HttpResponse) message;
       int status = response.status().code();
-      AnswerCheck.fields(response, settings.maxFields());
+      AnswerCheck.fields(response.headers(), settings.answers().fields());
       if (status == SWITCHING_PROTOCOLS && !upgradeAsked) {
         throw new MalformedAnswer("a 101 that was not asked for");
       }

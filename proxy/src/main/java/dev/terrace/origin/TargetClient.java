@@ -8,6 +8,7 @@ import dev.terrace.origin.OriginResult.Failure;
 import dev.terrace.origin.OriginResult.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnectOptions;
@@ -17,6 +18,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// The target, asked over pooled connections: HTTP/1.1, or HTTP/2 where TLS negotiates it.
 ///
@@ -43,13 +45,25 @@ public final class TargetClient implements Origin {
     this.host = target.getHost();
     this.port = target.getPort() >= 0 ? target.getPort() : tls ? 443 : 80;
     this.client = ClientBuilder.build(vertx, settings, tls);
-    this.tunnels = new Semaphore(settings.maxTunnels());
+    this.tunnels = new Semaphore(settings.pool().tunnels());
+  }
+
+  /// How the [Vertx] must resolve names so that a name's new address is used within the settings'
+  /// `nameLife` twice and `connectionLife` once: by its defaults Vert.x keeps an address as long as
+  /// its record says, and never reads the hosts file again.
+  public static AddressResolverOptions nameResolution(TargetSettings settings) {
+    int lifeSeconds = Math.toIntExact(Math.max(1, settings.pool().nameLife().toSeconds()));
+    return new AddressResolverOptions()
+        .setCacheMaxTimeToLive(lifeSeconds)
+        .setCacheNegativeTimeToLive(1)
+        .setHostsRefreshPeriod(lifeSeconds)
+        .setHostsRefreshPeriodUnit(TimeUnit.SECONDS);
   }
 
   /// {@inheritDoc}
   ///
   /// An answer without a body (HEAD, 204, 304) has zero `bodyBytes`, whatever its Content-Length
-  /// says. The body's [BodyReader#read] waits `bodyStallTimeout` at most.
+  /// says. The body's [BodyReader#read] waits the settings' `bodyStall` at most.
   ///
   /// @throws IllegalArgumentException if the request cannot be written as HTTP
   @Override
@@ -83,9 +97,7 @@ public final class TargetClient implements Origin {
   }
 
   private Future<HttpClientRequest> pooled(OriginRequest request) {
-    return client
-        .request(options(request.method(), request))
-        .map(exchange -> RequestFields.write(exchange, request));
+    return client.request(options(request.method(), request));
   }
 
   private Future<HttpClientRequest> fresh(OriginRequest request) {
@@ -95,8 +107,7 @@ public final class TargetClient implements Origin {
             connection -> {
               TargetConnection.prepare(connection, settings);
               return connection.request(options(request.method(), request));
-            })
-        .map(exchange -> RequestFields.write(exchange, request));
+            });
   }
 
   private Future<HttpClientRequest> upgrade(OriginRequest request) {
@@ -108,8 +119,7 @@ public final class TargetClient implements Origin {
               TargetConnection.prepare(connection, settings);
               TargetConnection.of(connection).onClose(tunnels::release);
               return connection.request(options("GET", request));
-            })
-        .map(exchange -> RequestFields.writeUpgrade(exchange, request));
+            });
   }
 
   private HttpConnectOptions connectOptions() {
@@ -124,7 +134,7 @@ public final class TargetClient implements Origin {
         .setSsl(tls)
         .setURI(request.target())
         .setFollowRedirects(false)
-        .setConnectTimeout(settings.headTimeout().toMillis());
+        .setConnectTimeout(settings.deadlines().head().toMillis());
   }
 
   private void tell(OriginResult result, long beganNanos) {

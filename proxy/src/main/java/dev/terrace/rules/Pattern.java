@@ -74,7 +74,7 @@ public final class Pattern {
 
   /// Whether it surely matches every request that `other` matches. False may mean that this was not
   /// seen.
-  boolean covers(Pattern other) {
+  public boolean covers(Pattern other) {
     return coversPath(other) && coversQuery(other);
   }
 

@@ -107,7 +107,8 @@ final class Answer implements Outbox.Sink {
     if (!response.headers().contains("Date")) {
       response.headers().set("Date", HttpClock.now());
     }
-    if (isDraining.getAsBoolean() && head.version() != HttpVersion.HTTP_2) {
+    boolean closes = isDraining.getAsBoolean() || (body != null && body.refusal() != null);
+    if (closes && head.version() != HttpVersion.HTTP_2) {
       response.headers().set("Connection", "close");
     }
     if (answer.status() == 204) {

@@ -13,6 +13,7 @@ final class Arrival {
   private final RequestCheck.Verdict verdict;
   private final boolean hasBody;
   private volatile Headers trailers = Headers.EMPTY;
+  private boolean complete;
   private @Nullable Refusal broken;
   private @Nullable Consumer<Refusal> onBroken;
 
@@ -40,8 +41,14 @@ final class Arrival {
     return trailers;
   }
 
-  void trailers(Headers fields) {
-    trailers = fields;
+  /// The whole request has been received.
+  void complete(Headers trailerFields) {
+    trailers = trailerFields;
+    complete = true;
+  }
+
+  boolean isComplete() {
+    return complete;
   }
 
   /// Says that the body cannot be understood from here on.

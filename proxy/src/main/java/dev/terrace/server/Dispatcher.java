@@ -118,6 +118,7 @@ final class Dispatcher {
         connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler;
     response.setStatusCode(problem.head().status());
     problem.head().headers().forEach(field -> response.putHeader(field.name(), field.value()));
+    response.putHeader("Date", HttpClock.now());
     if (!isHttp2) {
       response.headersEndHandler(_ -> response.putHeader("Connection", "close"));
     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One a connection, used on its event loop alone.
 final class Http1Gate extends ChannelDuplexHandler {
+  private static final String MALFORMED_BODY = "the framing of the body is malformed";
+
   private enum State {
     OPEN,
     /// A request was refused: what still comes is dropped.
@@ -130,14 +132,13 @@ final class Http1Gate extends ChannelDuplexHandler {
       state = State.REFUSED;
       content.release();
       if (arrival != null) {
-        arrival.breakOff(refusal(content, "the framing of the body is malformed"));
+        arrival.breakOff(bodyRefusal(content));
       }
       return;
     }
     if (arrival != null && content instanceof LastHttpContent last) {
-      if (!last.trailingHeaders().isEmpty()) {
-        arrival.trailers(headers(last.trailingHeaders()));
-      }
+      HttpHeaders trailers = last.trailingHeaders();
+      arrival.complete(trailers.isEmpty() ? Headers.EMPTY : headers(trailers));
       current = null;
     }
     context.fireChannelRead(content);
@@ -179,11 +180,18 @@ final class Http1Gate extends ChannelDuplexHandler {
             .head()
             .headers()
             .adding("Content-Length", Integer.toString(problem.body().remaining()))
+            .adding("Date", HttpClock.now())
             .adding("Connection", "close");
     ByteBuf answer = RawHead.encode(context.alloc(), refusal.status(), fields);
     answer.writeBytes(problem.body());
     var _ = context.pipeline().context(RawHead.ENCODER).write(answer);
     close(context, context.newPromise());
+  }
+
+  private static Refusal bodyRefusal(HttpContent content) {
+    Refusal refusal = refusal(content, MALFORMED_BODY);
+    // A line of a chunk that is too long is no URI.
+    return refusal.status() == 414 ? new Refusal(400, MALFORMED_BODY) : refusal;
   }
 
   static Headers headers(HttpHeaders fields) {

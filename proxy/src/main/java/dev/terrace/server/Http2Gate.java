@@ -3,6 +3,7 @@ package dev.terrace.server;
 import dev.terrace.http.Headers;
 import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestCheck;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -74,11 +75,14 @@ final class Http2Gate extends Http2FrameListenerDecorator {
     Arrival arrival = stream.getProperty(key);
     if (arrival == null) {
       Headers regular = regular(fields);
-      stream.setProperty(
-          key,
-          new Arrival(judge(fields, regular), !endOfStream || regular.contains("content-length")));
+      boolean hasBody = !endOfStream || regular.contains("content-length");
+      arrival = new Arrival(judge(fields, regular), hasBody);
+      stream.setProperty(key, arrival);
+      if (endOfStream) {
+        arrival.complete(Headers.EMPTY);
+      }
     } else if (endOfStream) {
-      arrival.trailers(regular(fields));
+      arrival.complete(regular(fields));
     }
   }
 
@@ -134,6 +138,17 @@ final class Http2Gate extends Http2FrameListenerDecorator {
     headers(streamId, fields, endOfStream);
     super.onHeadersRead(
         context, streamId, fields, streamDependency, weight, exclusive, padding, endOfStream);
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean endOfStream)
+      throws Http2Exception {
+    Http2Stream stream = connection.stream(streamId);
+    if (endOfStream && stream != null && stream.getProperty(key) instanceof Arrival arrival) {
+      arrival.complete(Headers.EMPTY);
+    }
+    return super.onDataRead(context, streamId, data, padding, endOfStream);
   }
 
   @Override

@@ -129,18 +129,14 @@ final class RequestBody implements BodyReader {
   ///
   /// @return whether the body has been received to its end
   boolean drop() {
-    lock.lock();
-    try {
-      closed = true;
-      arrived.clear();
-      if (ended) {
-        return true;
-      }
-    } finally {
-      lock.unlock();
+    close();
+    if (arrival.isComplete() && !hasEnded()) {
+      request.resume();
     }
-    // What arrived before is delivered here and now, its end too.
-    request.fetch(WINDOW);
+    return arrival.isComplete();
+  }
+
+  private boolean hasEnded() {
     lock.lock();
     try {
       return ended;
@@ -225,7 +221,12 @@ final class RequestBody implements BodyReader {
 
   @Override
   public Headers trailers() {
-    return arrival.trailers();
+    lock.lock();
+    try {
+      return ended && arrived.isEmpty() ? arrival.trailers() : Headers.EMPTY;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

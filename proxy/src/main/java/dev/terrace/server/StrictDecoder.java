@@ -3,8 +3,11 @@ package dev.terrace.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.Http1ServerConfig;
@@ -40,7 +43,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   private int fields;
   private int wordEnd;
   private boolean firstLineTaken;
-  private boolean folded;
+  private boolean disguised;
 
   StrictDecoder(Http1ServerConfig config, int maxFields) {
     super(config);
@@ -80,11 +83,12 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     int before = out.size();
     place = Place.HEAD;
     super.decode(context, in, out);
-    folded |= isFolded(in, from, in.readerIndex());
+    disguised |= isDisguised(in, from, in.readerIndex());
     if (out.size() > before) {
-      if (folded && out.get(before) instanceof HttpRequest request) {
+      if (disguised && out.get(before) instanceof HttpRequest request) {
         request.setDecoderResult(
-            DecoderResult.failure(new Refusal(400, "a field is folded over several lines")));
+            DecoderResult.failure(
+                new Refusal(400, "a field is folded, or ends in a control character")));
       }
       place = Place.BODY;
       moveOn(lastOf(out));
@@ -99,7 +103,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     if (last instanceof LastHttpContent content && content.decoderResult().isSuccess()) {
       place = Place.START;
       firstLineTaken = false;
-      folded = false;
+      disguised = false;
     }
   }
 
@@ -132,9 +136,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     return true;
   }
 
-  /// Whether a line other than the request line begins with white space. The parser takes whole
-  /// lines, so `from` is the beginning of one.
-  private boolean isFolded(ByteBuf in, int from, int to) {
+  /// Whether a line other than the request line begins with white space, or some line ends in a
+  /// control character: the parser joins the one and drops the other. It takes whole lines, so
+  /// `from` is the beginning of one.
+  private boolean isDisguised(ByteBuf in, int from, int to) {
     int line = from;
     while (line < to) {
       byte first = in.getByte(line);
@@ -146,9 +151,16 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       if (end < 0) {
         return false;
       }
+      if (end >= line + 2 && isControl(in.getByte(end - 2))) {
+        return true;
+      }
       line = end + 1;
     }
     return false;
+  }
+
+  private static boolean isControl(byte c) {
+    return c >= 0 && c < SP && c != HT;
   }
 
   @Override
@@ -212,6 +224,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     if (++fields > maxFields && maxFields > 0) {
       throw new Refusal(431, "more than " + maxFields + " fields");
     }
+    int value = start + length + 1;
+    if (value < line.length && line[value - 1] == ':' && isControl(line[value])) {
+      throw new Refusal(400, "a field that begins with a control character");
+    }
     return super.splitHeaderName(line, start, length);
   }
 
@@ -222,7 +238,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   @Override
   protected HttpMessage createInvalidMessage() {
-    return new CheckedRequest((HttpRequest) super.createInvalidMessage());
+    // Netty's own is one of HTTP/1.0, and the answer would be too.
+    return new CheckedRequest(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
   }
 
   /// A request has the body that its framing states, whatever else it holds.

@@ -39,7 +39,6 @@ final class AdminAccessTest {
     WRONG_TOKEN
   }
 
-  /// @param fields a name and a value by turns
   private record Row(
       String sentence,
       Tokens tokens,
@@ -48,7 +47,20 @@ final class AdminAccessTest {
       String peer,
       String host,
       Expected expected,
-      String... fields) {}
+      Headers headers) {
+    /// @param fields a name and a value by turns
+    Row(
+        String sentence,
+        Tokens tokens,
+        Permission permission,
+        String method,
+        String peer,
+        String host,
+        Expected expected,
+        String... fields) {
+      this(sentence, tokens, permission, method, peer, host, expected, Headers.of(fields));
+    }
+  }
 
   private static final Expected YES = Expected.ALLOWED;
   private static final Expected NO = Expected.REFUSED;
@@ -315,12 +327,7 @@ final class AdminAccessTest {
         };
     RequestHead head =
         new RequestHead(
-            row.method(),
-            "http",
-            row.host(),
-            "/cache/stats",
-            Headers.of(row.fields()),
-            HttpVersion.HTTP_1_1);
+            row.method(), "http", row.host(), "/cache/stats", row.headers(), HttpVersion.HTTP_1_1);
     return new AdminAccess(settings)
         .decide(row.permission(), new Peer(row.peer(), Peer.Trust.UNTRUSTED), head);
   }

@@ -32,6 +32,7 @@ final class PurgesTest {
     assertThat(receipt.get("mode").stringValue()).isEqualTo("hard");
     assertThat(receipt.get("layers").get("memory").stringValue()).isEqualTo("applied");
     assertThat(admin.judge(one)).isEqualTo(PURGED);
+    assertThat(admin.get("/cache/stats").get("memory").get("size").intValue()).isZero();
     assertThat(admin.events).containsExactly(new Event.Purged("everything", "hard"));
     assertThat(admin.judge(admin.store("/products/1"))).isEqualTo(CURRENT);
     assertThat(admin.get("/cache/purges/purge-1")).isEqualTo(receipt);
@@ -243,7 +244,7 @@ final class PurgesTest {
 
   @Test
   void onlyTheLastThousandReceiptsAreKept() {
-    for (int i = 0; i <= Purges.MAX_RECEIPTS; i++) {
+    for (int i = 0; i <= Receipts.MAX_RECEIPTS; i++) {
       admin.call("PURGE", "/a");
     }
     assertThat(admin.call("GET", "/cache/purges/purge-1").status()).isEqualTo(404);

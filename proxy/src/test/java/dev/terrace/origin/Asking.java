@@ -32,13 +32,18 @@ import java.util.concurrent.TimeoutException;
 final class Asking implements AutoCloseable {
   private static final Vertx VERTX = Vertx.vertx();
 
-  private final Context context = ((VertxInternal) VERTX).createEventLoopContext();
+  private final Context context;
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<Integer> interims = new CopyOnWriteArrayList<>();
   private final TargetClient client;
 
   Asking(URI target, TargetSettings settings) {
-    client = new TargetClient(VERTX, target, settings, events::add);
+    this(VERTX, target, settings);
+  }
+
+  Asking(Vertx vertx, URI target, TargetSettings settings) {
+    context = ((VertxInternal) vertx).createEventLoopContext();
+    client = new TargetClient(vertx, target, settings, events::add);
   }
 
   Asking(URI target) {
@@ -52,23 +57,21 @@ final class Asking implements AutoCloseable {
 
   static TargetSettings settings(
       Duration headTimeout, Duration stallTimeout, int maxConnections, int maxWaiting) {
-    TargetSettings base = TargetSettings.DEFAULTS;
-    return new TargetSettings(
-        base.connectTimeout(),
-        headTimeout,
-        stallTimeout,
-        base.idleTimeout(),
-        base.connectionLife(),
-        base.nameLife(),
-        maxConnections,
-        base.maxHttp2Connections(),
-        base.maxStreams(),
-        maxWaiting,
-        base.maxTunnels(),
-        base.maxInterim(),
-        base.maxHeadBytes(),
-        base.maxFields(),
-        base.trustedCertificates());
+    TargetSettings.Pool pool = TargetSettings.DEFAULTS.pool();
+    return TargetSettings.DEFAULTS
+        .with(
+            new TargetSettings.Deadlines(
+                TargetSettings.DEFAULTS.deadlines().connect(), headTimeout, stallTimeout))
+        .with(
+            new TargetSettings.Pool(
+                pool.idle(),
+                pool.connectionLife(),
+                pool.nameLife(),
+                maxConnections,
+                pool.http2Connections(),
+                pool.streams(),
+                maxWaiting,
+                pool.tunnels()));
   }
 
   TargetClient client() {

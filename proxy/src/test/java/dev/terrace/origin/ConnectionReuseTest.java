@@ -20,23 +20,10 @@ class ConnectionReuseTest {
   private static final String OK = lines("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
 
   private static TargetSettings kept(Duration idleTimeout, Duration connectionLife) {
-    TargetSettings base = Asking.quick();
-    return new TargetSettings(
-        base.connectTimeout(),
-        base.headTimeout(),
-        base.bodyStallTimeout(),
-        idleTimeout,
-        connectionLife,
-        base.nameLife(),
-        base.maxConnections(),
-        base.maxHttp2Connections(),
-        base.maxStreams(),
-        base.maxWaiting(),
-        base.maxTunnels(),
-        base.maxInterim(),
-        base.maxHeadBytes(),
-        base.maxFields(),
-        base.trustedCertificates());
+    return Asking.quick()
+        .with(
+            new TargetSettings.Pool(
+                idleTimeout, connectionLife, Duration.ofSeconds(10), 16, 8, 100, 16, 16));
   }
 
   /// Serves the first request of its first connection, then does `then` with the second.

@@ -33,10 +33,14 @@ final class RawTarget implements AutoCloseable {
   }
 
   RawTarget(ServerSocketFactory sockets, String scheme, Script script) {
+    this(sockets, scheme, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
+  }
+
+  RawTarget(ServerSocketFactory sockets, String scheme, InetSocketAddress at, Script script) {
     this.script = script;
     this.scheme = scheme;
     try {
-      listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      listener = sockets.createServerSocket(at.getPort(), 50, at.getAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,26 +26,6 @@ class TlsTargetTest {
     wrongName = TestCertificate.create(elsewhere, "dns:elsewhere.example,ip:127.0.0.2");
   }
 
-  static TargetSettings trusting(Path pem) {
-    TargetSettings base = Asking.quick();
-    return new TargetSettings(
-        base.connectTimeout(),
-        base.headTimeout(),
-        base.bodyStallTimeout(),
-        base.idleTimeout(),
-        base.connectionLife(),
-        base.nameLife(),
-        base.maxConnections(),
-        base.maxHttp2Connections(),
-        base.maxStreams(),
-        base.maxWaiting(),
-        base.maxTunnels(),
-        base.maxInterim(),
-        base.maxHeadBytes(),
-        base.maxFields(),
-        Optional.of(pem));
-  }
-
   private static RawTarget target(TestCertificate certificate, String... answer) throws Exception {
     ServerSocketFactory sockets = certificate.context().getServerSocketFactory();
     return new RawTarget(sockets, "https", always(answer));
@@ -57,7 +36,7 @@ class TlsTargetTest {
   @Test
   void aTrustedCertificateOfTheRightNameIsAccepted() throws Exception {
     try (RawTarget target = target(right, OK);
-        Asking asking = new Asking(target.uri(), trusting(right.pem()))) {
+        Asking asking = new Asking(target.uri(), Asking.quick().trusting(right.pem()))) {
       assertThat(asking.outcome("/")).isEqualTo("200 ok");
       assertThat(asking.outcome("/")).isEqualTo("200 ok");
       assertThat(target.connections()).hasSize(1);
@@ -76,7 +55,7 @@ class TlsTargetTest {
   @Test
   void aTrustedCertificateOfAnotherNameIsRefused() throws Exception {
     try (RawTarget target = target(wrongName, OK);
-        Asking asking = new Asking(target.uri(), trusting(wrongName.pem()))) {
+        Asking asking = new Asking(target.uri(), Asking.quick().trusting(wrongName.pem()))) {
       assertThat(asking.outcome("/")).isEqualTo("UNREACHABLE: the TLS handshake failed");
       assertThat(target.connections().stream().mapToInt(c -> c.heads().size()).sum()).isZero();
     }
@@ -86,7 +65,7 @@ class TlsTargetTest {
   void aTargetWithoutTlsIsUnreachable() throws Exception {
     try (RawTarget target =
             new RawTarget(ServerSocketFactory.getDefault(), "https", always("no TLS", "", ""));
-        Asking asking = new Asking(target.uri(), trusting(right.pem()))) {
+        Asking asking = new Asking(target.uri(), Asking.quick().trusting(right.pem()))) {
       assertThat(asking.outcome("/")).startsWith("UNREACHABLE");
     }
   }
@@ -112,7 +91,7 @@ class TlsTargetTest {
   void aBodyOfUnsaidLengthEndsWithTheEndOfTls() throws Exception {
     try (RawTarget target =
             new RawTarget(ServerSocketFactory.getDefault(), "https", closing(true));
-        Asking asking = new Asking(target.uri(), trusting(right.pem()))) {
+        Asking asking = new Asking(target.uri(), Asking.quick().trusting(right.pem()))) {
       assertThat(asking.outcome("/")).isEqualTo("200 hello");
     }
   }
@@ -121,7 +100,7 @@ class TlsTargetTest {
   void aBodyOfUnsaidLengthIsBrokenWhereTlsDidNotEnd() throws Exception {
     try (RawTarget target =
             new RawTarget(ServerSocketFactory.getDefault(), "https", closing(false));
-        Asking asking = new Asking(target.uri(), trusting(right.pem()))) {
+        Asking asking = new Asking(target.uri(), Asking.quick().trusting(right.pem()))) {
       assertThat(asking.outcome("/")).isEqualTo("200 hello then the target's answer broke off");
     }
   }

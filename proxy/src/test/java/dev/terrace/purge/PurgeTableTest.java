@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.terrace.purge.PurgeTable.Bounds;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.rules.UrlKey;
+import java.util.AbstractSet;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +186,34 @@ final class PurgeTableTest {
     small.purge(new Scope.Url(OTHER), Mode.HARD);
 
     assertThat(small.judge(entry)).isEqualTo(Verdict.PURGED);
+  }
+
+  @Test
+  void aPurgeInTheMiddleOfAJudgementIsSeenByTheNextOne() {
+    Fence fence = table.capture();
+    table.purge(new Scope.Url(OTHER), Mode.HARD);
+    boolean[] purged = new boolean[1];
+    AbstractSet<String> tags =
+        new AbstractSet<>() {
+          @Override
+          public Iterator<String> iterator() {
+            if (!purged[0]) {
+              purged[0] = true;
+              table.purge(new Scope.Url(PAGE), Mode.HARD);
+            }
+            return Collections.emptyIterator();
+          }
+
+          @Override
+          public int size() {
+            return 0;
+          }
+        };
+    Fenced entry = new Fenced(tags, fence, PAGE);
+
+    assertThat(table.judge(entry)).as("the URL was looked up before").isEqualTo(Verdict.CURRENT);
+    assertThat(purged[0]).isTrue();
+    assertThat(table.judge(entry)).isEqualTo(Verdict.PURGED);
   }
 
   @Test
