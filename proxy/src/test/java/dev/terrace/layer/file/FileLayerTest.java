@@ -120,7 +120,7 @@ final class FileLayerTest {
       store(layer, entry("/a"), body);
       byte[] whole = Files.readAllBytes(only("/a"));
       Path path = only("/a");
-      int step = Math.max(1, whole.length / 150);
+      int step = Math.max(1, whole.length / 60);
       for (int at = 0; at < whole.length; at += step) {
         byte[] flipped = whole.clone();
         flipped[at] ^= (byte) (1 << at % 8);
