@@ -148,8 +148,7 @@ final class FormatReader {
 
   private void need(int length) throws MalformedEntryException {
     if (bytes.remaining() < length) {
-      throw new MalformedEntryException(
-          length + " bytes where " + bytes.remaining() + " are left");
+      throw new MalformedEntryException(length + " bytes where " + bytes.remaining() + " are left");
     }
   }
 }

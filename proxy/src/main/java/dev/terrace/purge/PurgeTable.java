@@ -93,7 +93,7 @@ public final class PurgeTable {
   }
 
   /// @param recorder is given each new purge, in the order of their stamps, before `purge` returns;
-  ///     called under the table's lock, so it only takes note
+  ///   called under the table's lock, so it only takes note
   public PurgeTable(long lineage, Bounds bounds, Consumer<Purge> recorder) {
     this.bounds = bounds;
     this.recorder = recorder;

@@ -24,8 +24,7 @@ final class EntryFile implements Closeable {
   /// Covers head and trailer of most entries, and the whole of small ones.
   private static final int FIRST_READ_BYTES = 16 * 1024;
 
-  private static final long LEAST_BYTES =
-      FileFormat.FIRST_BYTES + FileFormat.trailerBytes(0);
+  private static final int LEAST_BYTES = FileFormat.FIRST_BYTES + FileFormat.trailerBytes(0);
 
   private final Path path;
   private final FileChannel channel;
@@ -94,8 +93,7 @@ final class EntryFile implements Closeable {
       begun = read(channel, 0, headBytes);
     }
     Entry entry =
-        EntryFormat.decode(
-            begun.slice(FileFormat.OWNER_BYTES, headBytes - FileFormat.OWNER_BYTES));
+        EntryFormat.decode(begun.slice(FileFormat.OWNER_BYTES, headBytes - FileFormat.OWNER_BYTES));
     return new EntryFile(
         path, channel, owner, entry, trailer(channel, begun, headBytes), headBytes, begun);
   }
@@ -168,9 +166,7 @@ final class EntryFile implements Closeable {
   /// From what was read already, else from the file.
   private static ByteBuffer part(FileChannel channel, ByteBuffer begun, long at, int length)
       throws IOException {
-    return at + length <= begun.limit()
-        ? begun.slice((int) at, length)
-        : read(channel, at, length);
+    return at + length <= begun.limit() ? begun.slice((int) at, length) : read(channel, at, length);
   }
 
   private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
@@ -201,8 +197,7 @@ final class EntryFile implements Closeable {
 
     @Override
     public BodyReader open(long offset, long length) {
-      return BodyReader.of(
-          content.slice(Math.toIntExact(offset), Math.toIntExact(length)));
+      return BodyReader.of(content.slice(Math.toIntExact(offset), Math.toIntExact(length)));
     }
 
     @Override

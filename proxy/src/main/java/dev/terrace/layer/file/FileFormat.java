@@ -24,9 +24,9 @@ import java.util.zip.CRC32C;
 ///                                ; checksum), the checksums and bodyBytes
 /// ```
 ///
-/// What is only known at the end stands there, so that a body of unknown length is written once. The
-/// length of the file is the sum of its parts, and `whole` binds them: a file that was cut, or put
-/// together from two, is none.
+/// What is only known at the end stands there, so that a body of unknown length is written once.
+/// The length of the file is the sum of its parts, and `whole` binds them: a file that was cut, or
+/// put together from two, is none.
 final class FileFormat {
   static final int OWNER_BYTES = 30;
 
@@ -43,8 +43,8 @@ final class FileFormat {
   /// @param boot of it
   record Owner(UUID id, long boot) {}
 
-  /// @param checksums of the blocks
-  /// @param whole binds head and body; with it a file is known again
+  /// The end of a file. Its checksum of the whole binds head and body, and a file is known again by
+  /// it.
   static final class Trailer {
     private final ByteBuffer checksums;
     private final long bodyBytes;
@@ -126,17 +126,14 @@ final class FileFormat {
 
   /// @param first [#FIRST_BYTES] bytes
   /// @param trailer whole
-  static Trailer readTrailer(ByteBuffer first, ByteBuffer trailer)
-      throws MalformedEntryException {
+  static Trailer readTrailer(ByteBuffer first, ByteBuffer trailer) throws MalformedEntryException {
     int bound = trailer.remaining() - Integer.BYTES;
     int whole = trailer.getInt(trailer.position() + bound);
     if (whole(first, trailer.slice(trailer.position(), bound)) != whole) {
       throw new MalformedEntryException("the checksum of the whole is another");
     }
-    ByteBuffer checksums =
-        trailer.slice(trailer.position(), trailer.remaining() - LAST_BYTES);
-    return new Trailer(
-        checksums, trailer.getLong(trailer.position() + bound - Long.BYTES), whole);
+    ByteBuffer checksums = trailer.slice(trailer.position(), trailer.remaining() - LAST_BYTES);
+    return new Trailer(checksums, trailer.getLong(trailer.position() + bound - Long.BYTES), whole);
   }
 
   private static int whole(ByteBuffer first, ByteBuffer trailer) {

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// Blocks on the disk, so it is asked on platform threads behind a guard. Nothing is read at the
 /// start: a lookup lists the one short directory that the key's digest names, and what there is is
 /// counted in the background. Whatever is corrupt, cut, foreign or of another version is a miss, is
-/// set aside and counted. Files are not forced to the disk: what a crash leaves half of is found out
-/// by its checksums. Safe for use by any thread.
+/// set aside and counted. Files are not forced to the disk: what a crash leaves half of is found
+/// out by its checksums. Safe for use by any thread.
 public final class FileLayer implements Layer {
   /// One body takes up at most this part of the layer.
   private static final int BODY_FRACTION = 4;
@@ -96,7 +96,7 @@ public final class FileLayer implements Layer {
 
   /// @param background where what is there is counted
   /// @throws IOException if another process has the directory, or it is not this user's own: run
-  ///     without this layer then
+  ///   without this layer then
   public static FileLayer open(
       Settings settings, Store store, Expiry expiry, InstantSource clock, Executor background)
       throws IOException {
@@ -112,8 +112,7 @@ public final class FileLayer implements Layer {
       Disk disk)
       throws IOException {
     FileLayer layer =
-        new FileLayer(
-            settings, store, expiry, clock, disk, Folders.open(settings.directory()));
+        new FileLayer(settings, store, expiry, clock, disk, Folders.open(settings.directory()));
     background.execute(layer::count);
     return layer;
   }
@@ -175,10 +174,7 @@ public final class FileLayer implements Layer {
     ByteBuffer owner = FileFormat.owner(store.id(), store.boot());
     ByteBuffer encoded = EntryFormat.encode(entry);
     ByteBuffer head =
-        ByteBuffer.allocate(owner.remaining() + encoded.remaining())
-            .put(owner)
-            .put(encoded)
-            .flip();
+        ByteBuffer.allocate(owner.remaining() + encoded.remaining()).put(owner).put(encoded).flip();
     return new FileWriter(
         disk,
         folders.nextTemp(),

@@ -77,8 +77,7 @@ final class FileWriter implements EntryWriter {
           "a body of " + bodyBytes + " bytes where " + statedBytes + " were stated");
     }
     ByteBuffer trailer =
-        FileFormat.trailer(
-            head.slice(0, FileFormat.FIRST_BYTES), blocks.checksums(), bodyBytes);
+        FileFormat.trailer(head.slice(0, FileFormat.FIRST_BYTES), blocks.checksums(), bodyBytes);
     long fileBytes = head.remaining() + bodyBytes + trailer.remaining();
     onDisk(
         () -> {

@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// aside/<number>             found corrupt, a bounded number of them
 /// ```
 ///
-/// Sixty-four thousand directories keep each short enough to be listed by a lookup, so that no index
-/// has to be built at the start or kept in memory.
+/// Sixty-four thousand directories keep each short enough to be listed by a lookup, so that no
+/// index has to be built at the start or kept in memory.
 final class Folders implements AutoCloseable {
   /// Directories of the upper level.
   static final int TOPS = 256;
@@ -88,8 +88,7 @@ final class Folders implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             root.resolve("lock"),
-            Set.of(
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             LocalDisk.OWNER_ALONE);
     try {
       FileLock lock = channel.tryLock();
@@ -125,16 +124,24 @@ final class Folders implements AutoCloseable {
   }
 
   private static Path upper(Path file) {
-    return file.toAbsolutePath().getParent().getParent();
+    return parent(parent(file));
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("not a file of the layer: " + path);
+    }
+    return parent;
   }
 
   /// Makes the directories of this file, unless they are there.
   ///
   /// @throws NotDirectoryException if something else is in their place, such as a link
   void makeParents(Path file) throws IOException {
-    if (!isReal(file.getParent())) {
+    if (!isReal(parent(file))) {
       make(upper(file));
-      make(file.getParent());
+      make(parent(file));
     }
   }
 
@@ -185,7 +192,7 @@ final class Folders implements AutoCloseable {
   /// Whether the directory, both levels, is one and no link to one.
   private static boolean isReal(Path directory) {
     return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-        && Files.isDirectory(directory.getParent(), LinkOption.NOFOLLOW_LINKS);
+        && Files.isDirectory(parent(directory), LinkOption.NOFOLLOW_LINKS);
   }
 
   private Path directory(CacheKey key) {

@@ -27,9 +27,7 @@ final class LocalDisk implements Disk {
         FileChannel.open(
             path,
             Set.of(
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS),
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             OWNER_ALONE);
     return new Output() {
       @Override

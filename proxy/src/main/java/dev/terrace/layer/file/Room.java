@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Makes room: while the files take up more than they may, the oldest of a sample are dropped. The
-/// time of a file is that of its last use or of its storing, whichever counts. With fewer files than
-/// the sample holds, the order is exact; with more, it is that of every sample. Safe for use by any
-/// thread.
+/// time of a file is that of its last use or of its storing, whichever counts. With fewer files
+/// than the sample holds, the order is exact; with more, it is that of every sample. Safe for use
+/// by any thread.
 final class Room {
   private static final int SAMPLE = 2_000;
 

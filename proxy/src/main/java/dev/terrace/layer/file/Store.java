@@ -12,8 +12,8 @@ public interface Store {
   /// How many times the journal has been opened.
   long boot();
 
-  /// Returns once every purge up to this fence would survive a crash, so that no file ever carries a
-  /// fence that its journal does not know.
+  /// Returns once every purge up to this fence would survive a crash, so that no file ever carries
+  /// a fence that its journal does not know.
   ///
   /// @throws IOException if the journal cannot be written; the file is not, then
   void secure(Fence fence) throws IOException;

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// directories of the upper level are counted one after the other behind everyone's back, and a
 /// change counts only where its directory has been counted.
 ///
-/// Whoever changes or counts what is below such a directory holds its lock; that lock is held across
-/// the one or two calls to the disk that the change is. Safe for use by any thread.
+/// Whoever changes or counts what is below such a directory holds its lock; that lock is held
+/// across the one or two calls to the disk that the change is. Safe for use by any thread.
 final class Usage {
-    private final Object[] locks = new Object[Folders.TOPS];
+  private final Object[] locks = new Object[Folders.TOPS];
   private final AtomicLong entries = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private volatile int counted;
@@ -33,9 +33,8 @@ final class Usage {
   void count(int top, Iterable<Path> files) throws IOException {
     for (Path file : files) {
       entries.incrementAndGet();
-      bytes.addAndGet(Files.readAttributes(
-          file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .size());
+      bytes.addAndGet(
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size());
     }
     counted = top + 1;
   }

@@ -31,8 +31,7 @@ record Boot(UUID store, long lineage, long count) {
 
   static Boot first(RandomGenerator random) {
     long lineage = random.nextLong();
-    return new Boot(
-        new UUID(random.nextLong(), random.nextLong()), lineage == 0 ? 1 : lineage, 1);
+    return new Boot(new UUID(random.nextLong(), random.nextLong()), lineage == 0 ? 1 : lineage, 1);
   }
 
   Boot next() {
@@ -51,8 +50,7 @@ record Boot(UUID store, long lineage, long count) {
             && bytes.getInt(BYTES - Integer.BYTES) == checksum(bytes.slice(0, BYTES - 4));
     return known
         ? Optional.of(
-            new Boot(
-                new UUID(bytes.getLong(), bytes.getLong()), bytes.getLong(), bytes.getLong()))
+            new Boot(new UUID(bytes.getLong(), bytes.getLong()), bytes.getLong(), bytes.getLong()))
         : Optional.empty();
   }
 

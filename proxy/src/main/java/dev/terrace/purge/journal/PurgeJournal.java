@@ -31,14 +31,14 @@ import java.util.random.RandomGenerator;
 /// The purges of this instance, kept on its disk so that they hold through restarts and crashes.
 ///
 /// A purge is in force in the table first, then written and forced to the disk, and only then
-/// acknowledged. A file of the cache is only written once every purge up to its fence is on the disk
-/// (`secure`). So after a crash the table that is read back knows every acknowledged purge, and no
-/// file has a fence above it.
+/// acknowledged. A file of the cache is only written once every purge up to its fence is on the
+/// disk (`secure`). So after a crash the table that is read back knows every acknowledged purge,
+/// and no file has a fence above it.
 ///
 /// An incomplete record at the end is a write that a crash cut: it was never acknowledged and is
 /// dropped. Any other fault, and a missing or unreadable `boot` or `journal`, means that purges may
-/// be lost: then a new journal begins, with an id and a lineage of its own, so that everything older
-/// is suspect.
+/// be lost: then a new journal begins, with an id and a lineage of its own, so that everything
+/// older is suspect.
 ///
 /// One process has the directory. All writing is done by one thread, so that no lock is held across
 /// it. Safe for use by any thread.
@@ -92,10 +92,7 @@ public final class PurgeJournal implements AutoCloseable {
   /// @param writer one platform thread, this journal's own; whoever made it ends it
   /// @throws IOException if another process has it, or the disk fails
   public static PurgeJournal open(
-      Path directory,
-      PurgeTable.Bounds bounds,
-      RandomGenerator random,
-      ExecutorService writer)
+      Path directory, PurgeTable.Bounds bounds, RandomGenerator random, ExecutorService writer)
       throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectories(directory.toAbsolutePath().getParent());
@@ -118,24 +115,24 @@ public final class PurgeJournal implements AutoCloseable {
       FileChannel lock)
       throws IOException {
     Optional<Boot> known = Boot.read(directory.resolve("boot"));
-    Optional<List<Record>> records =
+    Optional<List<JournalRecord>> records =
         known.isPresent()
             ? Replay.read(directory.resolve("journal"), known.get())
             : Optional.empty();
     Boot boot = records.isPresent() ? known.orElseThrow().next() : Boot.first(random);
     Unwritten unwritten = new Unwritten();
     PurgeTable table = new PurgeTable(boot.lineage(), bounds, unwritten::add);
-    for (Record record : records.orElse(List.of())) {
+    for (JournalRecord record : records.orElse(List.of())) {
       switch (record) {
-        case Record.Purged(Purge purge) -> table.restore(purge);
-        case Record.Position(_, _, long stamp, long floor) -> table.restore(stamp, floor);
+        case JournalRecord.Purged(Purge purge) -> table.restore(purge);
+        case JournalRecord.Position(_, _, long stamp, long floor) -> table.restore(stamp, floor);
       }
     }
     // A crash between the two leaves a journal that is one boot ahead, or one without its boot.
     if (records.isEmpty()) {
       Files.deleteIfExists(directory.resolve("boot"));
     }
-    List<Record> compact = compact(table, boot);
+    List<JournalRecord> compact = compact(table, boot);
     replace(directory, "journal", compact);
     replace(directory, "boot", boot.bytes());
     FileChannel journal = append(directory.resolve("journal"));
@@ -163,8 +160,8 @@ public final class PurgeJournal implements AutoCloseable {
   /// for.
   ///
   /// @return the stamp of the last
-  /// @throws IOException if it could not be written; the purges are in force in this process, and are
-  ///     written with the next one that can be
+  /// @throws IOException if it could not be written; the purges are in force in this process, and
+  ///   are written with the next one that can be
   public Fence purge(List<Scope> scopes, Mode mode) throws IOException {
     Fence last = table.capture();
     for (Scope scope : scopes) {
@@ -218,7 +215,7 @@ public final class PurgeJournal implements AutoCloseable {
     long end = journal.size();
     try {
       for (Purge purge : purges) {
-        write(journal, new Record.Purged(purge).bytes());
+        write(journal, new JournalRecord.Purged(purge).bytes());
       }
       journal.force(false);
       records += purges.size();
@@ -239,7 +236,7 @@ public final class PurgeJournal implements AutoCloseable {
   }
 
   private void compact() throws IOException {
-    List<Record> compact = compact(table, boot);
+    List<JournalRecord> compact = compact(table, boot);
     replace(directory, "journal", compact);
     journal.close();
     journal = append(directory.resolve("journal"));
@@ -247,12 +244,12 @@ public final class PurgeJournal implements AutoCloseable {
   }
 
   /// The position is taken first: purges that come meanwhile are restored above it.
-  private static List<Record> compact(PurgeTable table, Boot boot) {
-    List<Record> records = new ArrayList<>();
+  private static List<JournalRecord> compact(PurgeTable table, Boot boot) {
+    List<JournalRecord> records = new ArrayList<>();
     long stamp = table.capture().stamp();
     List<Purge> remembered = table.remembered();
-    records.add(new Record.Position(boot.lineage(), boot.count(), stamp, table.floor()));
-    remembered.forEach(purge -> records.add(new Record.Purged(purge)));
+    records.add(new JournalRecord.Position(boot.lineage(), boot.count(), stamp, table.floor()));
+    remembered.forEach(purge -> records.add(new JournalRecord.Purged(purge)));
     return records;
   }
 
@@ -260,8 +257,7 @@ public final class PurgeJournal implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             directory.resolve("lock"),
-            Set.of(
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             OWNER_ALONE);
     try {
       if (channel.tryLock() != null) {
@@ -274,7 +270,7 @@ public final class PurgeJournal implements AutoCloseable {
     throw new IOException(directory + " is in use by another process");
   }
 
-  private static void replace(Path directory, String name, List<Record> records)
+  private static void replace(Path directory, String name, List<JournalRecord> records)
       throws IOException {
     List<ByteBuffer> parts = new ArrayList<>();
     records.forEach(record -> parts.add(record.bytes()));
@@ -282,15 +278,12 @@ public final class PurgeJournal implements AutoCloseable {
   }
 
   /// Replaces a file so that a crash leaves the old one or the new one.
-  private static void replace(Path directory, String name, ByteBuffer... parts)
-      throws IOException {
+  private static void replace(Path directory, String name, ByteBuffer... parts) throws IOException {
     Path temp = directory.resolve(name + ".new");
     Files.deleteIfExists(temp);
     try (FileChannel channel =
         FileChannel.open(
-            temp,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            OWNER_ALONE)) {
+            temp, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ALONE)) {
       for (ByteBuffer part : parts) {
         write(channel, part);
       }
@@ -311,8 +304,7 @@ public final class PurgeJournal implements AutoCloseable {
   }
 
   private static FileChannel append(Path file) throws IOException {
-    return FileChannel.open(
-        file, Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+    return FileChannel.open(file, Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
   }
 
   private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {

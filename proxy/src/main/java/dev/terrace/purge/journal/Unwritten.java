@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /// Purges that are in force and not on the disk yet, in the order of their stamps. When the disk
-/// fails for long there are too many: then they are forgotten here, and the journal is to be written
-/// anew from the table. Safe for use by any thread.
+/// fails for long there are too many: then they are forgotten here, and the journal is to be
+/// written anew from the table. Safe for use by any thread.
 final class Unwritten {
   private static final int LIMIT = 10_000;
 

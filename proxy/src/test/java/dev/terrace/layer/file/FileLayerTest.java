@@ -75,7 +75,8 @@ final class FileLayerTest {
       assertThat(find(layer, "/a").orElseThrow().entry().head().age(clock.instant()))
           .isEqualTo(Duration.ofSeconds(30));
       assertThat(layer.stats().entries()).isEqualTo(2);
-      assertThat(layer.stats().bytes()).isEqualTo(Files.size(only("/a")) + Files.size(only("/large")));
+      assertThat(layer.stats().bytes())
+          .isEqualTo(Files.size(only("/a")) + Files.size(only("/large")));
     }
   }
 

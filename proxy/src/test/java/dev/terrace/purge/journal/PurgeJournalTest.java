@@ -52,8 +52,7 @@ final class PurgeJournalTest {
       assertThat(journal.boot()).isEqualTo(2);
       assertThat(table.judge(new Fenced(fence, PAGE, Set.of()))).isEqualTo(Verdict.SOFT_PURGED);
       assertThat(table.judge(new Fenced(fence, PAGE, Set.of("red")))).isEqualTo(Verdict.PURGED);
-      assertThat(table.judge(new Fenced(fence, url("/old/1"), Set.of())))
-          .isEqualTo(Verdict.PURGED);
+      assertThat(table.judge(new Fenced(fence, url("/old/1"), Set.of()))).isEqualTo(Verdict.PURGED);
       assertThat(table.judge(new Fenced(fence, url("/x"), Set.of()))).isEqualTo(Verdict.PURGED);
       assertThat(table.judge(new Fenced(fence, url("/y"), Set.of()))).isEqualTo(Verdict.CURRENT);
       assertThat(table.capture().stamp()).isEqualTo(4);
@@ -114,13 +113,10 @@ final class PurgeJournalTest {
   @Test
   void anOlderJournalPutBackMakesEverythingSuspect() throws IOException {
     Path old = temp.resolve("old");
-    try (PurgeJournal journal = open()) {
-      copyTo(old);
-    }
+    open().close();
+    copyTo(old);
     Fence fence;
-    try (PurgeJournal journal = open()) {
-      journal.flush();
-    }
+    open().close();
     try (PurgeJournal journal = open()) {
       fence = journal.table().capture();
       journal.purge(List.of(PAGE_ALONE), Mode.HARD);

@@ -31,16 +31,16 @@ import java.util.Optional;
 /// boot, floor = u64
 /// string   = u32 *OCTET                ; bytes of UTF-8
 /// ```
-sealed interface Record {
+sealed interface JournalRecord {
   /// Longest content: a URL of 8 KiB and its host fit well.
   int LIMIT = 32 * 1024;
 
   /// Of length, inverse and checksum.
   int FRAME_BYTES = 12;
 
-  record Purged(Purge purge) implements Record {}
+  record Purged(Purge purge) implements JournalRecord {}
 
-  record Position(long lineage, long boot, long stamp, long floor) implements Record {}
+  record Position(long lineage, long boot, long stamp, long floor) implements JournalRecord {}
 
   /// @throws IllegalArgumentException if the purge names more than a record holds
   default ByteBuffer bytes() {
@@ -90,9 +90,9 @@ sealed interface Record {
   }
 
   /// Empty if the content is none.
-  static Optional<Record> read(ByteBuffer content) {
+  static Optional<JournalRecord> read(ByteBuffer content) {
     try {
-      Record record =
+      JournalRecord record =
           switch (content.get()) {
             case '@' ->
                 new Position(
