@@ -75,20 +75,21 @@ record Setup(Settings settings) {
     TargetSettings defaults = TargetSettings.DEFAULTS;
     Settings.Target target = settings.target();
     return new TargetSettings(
-        target.connectTimeout(),
-        target.headTimeout(),
-        target.bodyTimeout(),
-        target.idleTimeout(),
-        defaults.connectionLife(),
-        defaults.nameLife(),
-        target.maxConnections(),
-        settings.limits().targetHttp2MaxConnections(),
-        settings.limits().targetHttp2MaxStreams(),
-        settings.limits().maxWaiting(),
-        settings.limits().maxTunnels(),
-        defaults.maxInterim(),
-        settings.limits().targetMaxHeadBytes(),
-        settings.limits().targetMaxFields(),
+        new TargetSettings.Deadlines(
+            target.connectTimeout(), target.headTimeout(), target.bodyTimeout()),
+        new TargetSettings.Pool(
+            target.idleTimeout(),
+            defaults.pool().connectionLife(),
+            defaults.pool().nameLife(),
+            target.maxConnections(),
+            settings.limits().targetHttp2MaxConnections(),
+            settings.limits().targetHttp2MaxStreams(),
+            settings.limits().maxWaiting(),
+            settings.limits().maxTunnels()),
+        new TargetSettings.AnswerLimits(
+            defaults.answers().interim(),
+            settings.limits().targetMaxHeadBytes(),
+            settings.limits().targetMaxFields()),
         target.authorities());
   }
 
