@@ -12,10 +12,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the scenarios of one file. `src/test/resources/conformance/README.md` describes the format.
+/// Reads the scenarios of one file. `src/test/resources/conformance/README.md` describes the
+/// format.
 final class ScenarioFile {
   private static final Pattern SOURCE = Pattern.compile("(RFC|http\\.md|product\\.md|purges\\.md) .*");
-  private static final Pattern FLAG = Pattern.compile("with (--[a-z0-9-]+) (.*)");
+  private static final Pattern FLAG = Pattern.compile("with (--[a-z0-9-]+)[ =](.*)");
   private static final Pattern ONLY = Pattern.compile("over (HTTP/\\S+) only: .+");
 
   private final String name;
@@ -64,8 +65,7 @@ final class ScenarioFile {
     if (SOURCE.matcher(line).matches()) {
       source = line;
     } else if (flag.matches()) {
-      flags.add(flag.group(1));
-      flags.add(flag.group(2).trim());
+      flags.add(flag.group(1) + "=" + flag.group(2).trim());
     } else if (protocol.matches()) {
       only.add(Protocol.of(protocol.group(1)).orElseThrow());
     } else {

@@ -33,11 +33,12 @@ final class Stage implements AutoCloseable {
     this.protocol = protocol;
     this.layer = layer;
     this.certificate = certificate;
-    List<String> arguments =
-        new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0", "--target-url", target.origin()));
+    List<String> arguments = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0"));
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--target-url="))) {
+      arguments.addAll(List.of("--target-url", target.origin()));
+    }
     if (protocol == Protocol.HTTP_2) {
-      arguments.addAll(
-          List.of("--tls-cert", certificate.chain().toString()));
+      arguments.addAll(List.of("--tls-cert", certificate.chain().toString()));
       arguments.addAll(List.of("--tls-key", certificate.key().toString()));
     }
     flags.forEach(flag -> arguments.add(flag.replace("{target}", target.origin())));
@@ -56,6 +57,9 @@ final class Stage implements AutoCloseable {
     target.up();
     target.endConnections();
     admin("DELETE", "/cache", "", 200);
+    for (AnsweringLayer each : AnsweringLayer.values()) {
+      admin("DELETE", "/cache/" + each.word(), "", 200);
+    }
     followersSeen = metric(FOLLOWERS);
   }
 
@@ -75,12 +79,18 @@ final class Stage implements AutoCloseable {
   Map<String, String> names() {
     String scheme = protocol == Protocol.HTTP_2 ? "https" : "http";
     return Map.of(
-        "layer", layer.word(),
-        "target", target.origin(),
-        "target-host", target.authority(),
-        "scheme", scheme,
-        "host", "localhost:" + terrace.port(),
-        "proxy", scheme + "://localhost:" + terrace.port());
+        "layer",
+        layer.word(),
+        "target",
+        target.origin(),
+        "target-host",
+        target.authority(),
+        "scheme",
+        scheme,
+        "host",
+        "localhost:" + terrace.port(),
+        "proxy",
+        scheme + "://localhost:" + terrace.port());
   }
 
   Client client() {
@@ -121,10 +131,7 @@ final class Stage implements AutoCloseable {
   private void purge(String scope, String what, String soft) throws InterruptedException {
     String plural = scope.equals("prefix") ? "prefixes" : scope + "s";
     admin(
-        "POST",
-        "/cache/purge",
-        "{\"%s\":[\"%s\"],\"soft\":%s}".formatted(plural, what, soft),
-        200);
+        "POST", "/cache/purge", "{\"%s\":[\"%s\"],\"soft\":%s}".formatted(plural, what, soft), 200);
   }
 
   private void awaitNoFetch() throws InterruptedException {
@@ -141,8 +148,8 @@ final class Stage implements AutoCloseable {
   }
 
   private long metric(String name) {
-    String text = admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), ""))
-        .done().join().body();
+    String text =
+        admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), "")).done().join().body();
     return text.lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
