@@ -38,6 +38,13 @@ record Demands(CacheControl control, ClientCacheControl mode) {
         && (control.has(Directive.NO_CACHE) || !control.noCacheFields().isEmpty());
   }
 
+  /// Whether nothing will do that the target said before the client asked.
+  boolean wantLaterAnswer() {
+    return isValidation()
+        || (mode == ClientCacheControl.HONOUR
+            && control.seconds(Directive.MAX_AGE).orElse(Long.MAX_VALUE) == 0);
+  }
+
   /// Whether the client does not want what is stored, however fresh.
   boolean refuse(Instant now, StoredHead stored) {
     if (mode == ClientCacheControl.IGNORE) {

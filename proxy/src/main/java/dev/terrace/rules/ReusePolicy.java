@@ -91,6 +91,12 @@ public final class ReusePolicy {
         : new ReuseDecision.Fetch(reason);
   }
 
+  /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
+  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent later.
+  public boolean demandsValidation(RequestHead request) {
+    return Demands.of(request.headers(), settings.clientCacheControl()).wantLaterAnswer();
+  }
+
   /// Whether the entry may answer now that the target failed (RFC 5861 §4, http.md 17).
   public boolean mayAnswer(
       Instant now, RequestHead request, StoredHead stored, Judgement judgement, Failure failure) {
