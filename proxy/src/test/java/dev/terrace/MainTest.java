@@ -33,7 +33,7 @@ class MainTest {
         .contains("Listening", "Target", "Keys and rules", "Memory layer", "Admin API", "Limits")
         .contains("--target-url=<url>", "[TARGET_URL; required]")
         .contains("--cache-ttl=<seconds>", "demo");
-    assertThat(Run.of(Map.of(), "demo", "--help").out()).contains("terrace demo");
+    assertThat(Run.of(Map.of(), "demo", "--help").out()).isEqualTo(run.out());
   }
 
   @Test
