@@ -95,7 +95,7 @@ final class Fetch implements Runnable {
   /// The leader leaves before it took its body: nobody else will. A fetch in the background has
   /// this called at once.
   void leaderLeft() {
-    head.thenRun(() -> takeLeaderBody().ifPresent(BodyReader::close));
+    var _ = head.thenRun(() -> takeLeaderBody().ifPresent(BodyReader::close));
   }
 
   @Override
