@@ -11,48 +11,31 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// The sample target of `terrace demo`: a slow shop on a free port of the loopback interface, whose
-/// answers show one thing each that a cache does. What it knows is gone when it is closed. Safe for
-/// use by any thread; who started it closes it.
+/// The sample target of `terrace demo`: a [DemoShop] behind a slow HTTP server on a free port of the
+/// loopback interface. Safe for use by any thread; who started it closes it.
 final class DemoTarget implements AutoCloseable {
   /// How long an answer takes, so that a hit can be felt.
   static final Duration SLOW = Duration.ofMillis(150);
 
-  private static final int PRODUCTS = 100;
   private static final int EVENTS = 30;
-  private static final Pattern PRODUCT = Pattern.compile("/(products|stock)/([1-9][0-9]{0,2})");
-  private static final Map<String, String> GREETINGS =
-      new TreeMap<>(Map.of("de", "Guten Tag", "en", "Hello", "fr", "Bonjour", "ja", "こんにちは"));
-
-  private record Reply(int status, String json, Headers headers) {
-    /// @param fields a name and a value by turns
-    Reply(int status, String json, String... fields) {
-      this(status, json, Headers.of(fields));
-    }
-  }
 
   private final Duration delay;
   private final Duration eventInterval;
   private final InstantSource clock;
+  private final DemoShop shop;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-  /// How often each product was changed.
-  private final Map<Integer, Integer> revisions = new ConcurrentHashMap<>();
 
   private DemoTarget(Duration delay, Duration eventInterval, InstantSource clock)
       throws IOException {
     this.delay = delay;
     this.eventInterval = eventInterval;
     this.clock = clock;
+    this.shop = new DemoShop(clock);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
@@ -112,7 +95,7 @@ final class DemoTarget implements AutoCloseable {
       if (path.equals("/events")) {
         streamEvents(exchange);
       } else {
-        send(exchange, reply(exchange, path));
+        send(exchange, shop.reply(exchange.getRequestMethod(), path, language(exchange)));
       }
     } catch (InterruptedException e) {
       // The demo is over: closing the exchange breaks the answer off.
@@ -121,95 +104,14 @@ final class DemoTarget implements AutoCloseable {
   }
 
   private static String length(HttpExchange exchange) {
-    String length = exchange.getRequestHeaders().getFirst("Content-Length");
-    return length == null ? "0" : length;
+    return exchange.getRequestHeaders().getOrDefault("Content-Length", List.of("0")).getFirst();
   }
 
-  private Reply reply(HttpExchange exchange, String path) {
-    Matcher product = PRODUCT.matcher(path);
-    if (product.matches() && Integer.parseInt(product.group(2)) <= PRODUCTS) {
-      int id = Integer.parseInt(product.group(2));
-      return exchange.getRequestMethod().equals("POST")
-          ? changed(id)
-          : product(id, product.group(1));
-    }
-    return switch (path) {
-      case "/" -> new Reply(200, "{\"try\": \"/products/1\"}", "Cache-Control", "max-age=60");
-      case "/products" ->
-          new Reply(
-              200,
-              "{\"products\": " + PRODUCTS + ", \"first\": \"/products/1\"}",
-              "Cache-Control",
-              "max-age=30",
-              "Surrogate-Key",
-              "products");
-      case "/greeting" -> greeting(exchange);
-      case "/news" ->
-          new Reply(
-              200,
-              "{\"at\": \"" + clock.instant() + "\"}",
-              "Cache-Control",
-              "max-age=5, stale-while-revalidate=60");
-      case "/time" ->
-          new Reply(200, "{\"now\": \"" + clock.instant() + "\"}", "Cache-Control", "no-store");
-      case "/account" ->
-          new Reply(
-              200,
-              "{\"hello\": \"you\"}",
-              "Cache-Control",
-              "max-age=60",
-              "Set-Cookie",
-              "session=demo; HttpOnly");
-      case "/plain" -> new Reply(200, "{\"lifetime\": \"not stated: try --cache-ttl 60\"}");
-      case "/error" -> new Reply(500, "{\"error\": \"as asked\"}");
-      default -> new Reply(404, "{\"error\": \"not found\"}");
-    };
+  private static String language(HttpExchange exchange) {
+    return exchange.getRequestHeaders().getOrDefault("Accept-Language", List.of("")).getFirst();
   }
 
-  /// A product lives for a minute; its stock is to be confirmed at every use.
-  private Reply product(int id, String kind) {
-    int revision = revisions.getOrDefault(id, 0);
-    String etag = "\"" + kind + "-" + id + "-" + revision + "\"";
-    boolean isStock = kind.equals("stock");
-    String json =
-        isStock
-            ? "{\"id\": %d, \"inStock\": %d}".formatted(id, 10 + id % 7)
-            : "{\"id\": %d, \"name\": \"Product %d\", \"cents\": %d}"
-                .formatted(id, id, 100 * id - 1 + revision);
-    return new Reply(
-        200,
-        json,
-        "Cache-Control",
-        isStock ? "no-cache" : "max-age=60",
-        "ETag",
-        etag,
-        "Surrogate-Key",
-        "products product-" + id);
-  }
-
-  private Reply changed(int id) {
-    int revision = revisions.merge(id, 1, Integer::sum);
-    return new Reply(200, "{\"id\": %d, \"revision\": %d}".formatted(id, revision));
-  }
-
-  private static Reply greeting(HttpExchange exchange) {
-    String wanted = exchange.getRequestHeaders().getFirst("Accept-Language");
-    String language =
-        wanted == null || wanted.length() < 2 || !GREETINGS.containsKey(wanted.substring(0, 2))
-            ? "en"
-            : wanted.substring(0, 2);
-    return new Reply(
-        200,
-        "{\"greeting\": \"" + GREETINGS.get(language) + "\"}",
-        "Cache-Control",
-        "max-age=60",
-        "Content-Language",
-        language,
-        "Vary",
-        "Accept-Language");
-  }
-
-  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+  private static void send(HttpExchange exchange, DemoShop.Reply reply) throws IOException {
     for (Headers.Field field : reply.headers()) {
       exchange.getResponseHeaders().add(field.name(), field.value());
     }

@@ -61,7 +61,7 @@ final class PolicySetup {
       RequestHead head, IntakePolicy intake, RuleSet rules, KeyPolicy keys) {
     return switch (intake.admit(head, UNTRUSTED)) {
       case Admission.Admitted admitted ->
-          Optional.of(keys.urlKey(admitted.intake(), rules.governing(admitted.intake())));
+          Optional.of(keys.url(admitted.intake(), rules.governing(admitted.intake())));
       case Admission.Rejected _ -> Optional.empty();
     };
   }

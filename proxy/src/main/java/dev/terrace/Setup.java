@@ -74,22 +74,21 @@ record Setup(Settings settings) {
   TargetSettings target() {
     TargetSettings defaults = TargetSettings.DEFAULTS;
     Settings.Target target = settings.target();
-    return new TargetSettings(
-        target.connectTimeout(),
-        target.headTimeout(),
-        target.bodyTimeout(),
-        target.idleTimeout(),
-        defaults.connectionLife(),
-        defaults.nameLife(),
-        target.maxConnections(),
-        settings.limits().targetHttp2MaxConnections(),
-        settings.limits().targetHttp2MaxStreams(),
-        settings.limits().maxWaiting(),
-        settings.limits().maxTunnels(),
-        defaults.maxInterim(),
-        settings.limits().targetMaxHeadBytes(),
-        settings.limits().targetMaxFields(),
-        target.authorities());
+    TargetSettings.Pool pool = defaults.pool();
+    return defaults
+        .with(
+            new TargetSettings.Deadlines(
+                target.connectTimeout(), target.headTimeout(), target.bodyTimeout()))
+        .with(
+            new TargetSettings.Pool(
+                target.idleTimeout(),
+                pool.connectionLife(),
+                pool.nameLife(),
+                target.maxConnections(),
+                pool.http2Connections(),
+                pool.streams(),
+                settings.limits().maxWaiting(),
+                pool.tunnels()));
   }
 
   ListenerSettings listener(int port) {

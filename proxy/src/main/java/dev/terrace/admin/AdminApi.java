@@ -5,19 +5,17 @@ import dev.terrace.admin.AdminAccess.Permission;
 import dev.terrace.admin.AdminSettings.Placement;
 import dev.terrace.admin.Routes.Route;
 import dev.terrace.flow.Exchange;
-import dev.terrace.http.BodyReader;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
-import dev.terrace.http.ResponseHead;
+import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
+import dev.terrace.observe.Outcome;
 import dev.terrace.rules.LayerName;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +31,7 @@ public final class AdminApi {
   /// The longest body of a call; a dry run of rules with a large response fits.
   private static final int MAX_BODY_BYTES = 1 << 20;
 
-  private static final int NO_BODY = 0;
+  private static final int NO_BODY = Call.Request.NO_BODY;
   private static final String RECEIPTS = "/purges/";
 
   private final AdminSettings settings;
@@ -82,12 +80,43 @@ public final class AdminApi {
   /// Answers the exchange, whatever becomes of it.
   public void handle(Exchange exchange) {
     try {
-      send(exchange, answer(exchange));
+      Instant began = parts.clock().instant();
+      Answer answer = answer(exchange);
+      answer.sendTo(exchange);
+      tell(exchange, answer, began);
     } catch (IOException e) {
       // The client is gone: nobody is left to tell.
       LOG.debug("admin: {}: {}", exchange.request(), e.getMessage());
       exchange.abort();
     }
+  }
+
+  private void tell(Exchange exchange, Answer answer, Instant began) {
+    RequestHead head = exchange.request();
+    Duration duration = Duration.between(began, parts.clock().instant());
+    parts
+        .observer()
+        .on(
+            new Event.Answered(
+                exchange.peer().address(),
+                head.method(),
+                head.authority() + shown(head),
+                answer.status(),
+                head.isHead() ? 0 : answer.body().length,
+                Outcome.OWN,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                "",
+                -1,
+                -1,
+                Math.max(0, duration.toNanos()),
+                -1));
+  }
+
+  /// Parameters of calls are left out: those that are URLs hold credentials under other names.
+  private String shown(RequestHead head) {
+    return head.method().equals("PURGE") ? parts.secrets().masked(head.target()) : path(head);
   }
 
   private Answer answer(Exchange exchange) throws IOException {
@@ -98,8 +127,7 @@ public final class AdminApi {
       return refusal.get();
     }
     try {
-      byte[] body = body(exchange, route.maxBodyBytes());
-      return call(route.call(), new Call.Request(head, body));
+      return call(route.call(), Call.Request.of(exchange, route.maxBodyBytes()));
     } catch (BadCall e) {
       return e.answer();
     }
@@ -142,46 +170,6 @@ public final class AdminApi {
       return call.answer(request);
     } catch (IOException e) {
       return Answer.problem(503, "a layer failed: " + e.getMessage());
-    }
-  }
-
-  private static byte[] body(Exchange exchange, int limitBytes) throws BadCall, IOException {
-    if (!exchange.hasBody() || exchange.bodyBytes().orElse(1) == 0) {
-      return new byte[0];
-    }
-    if (limitBytes == NO_BODY) {
-      throw BadCall.malformed("expected no body");
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (BodyReader reader = exchange.body()) {
-      for (ByteBuffer next = reader.read(); next.hasRemaining(); next = reader.read()) {
-        if (bytes.size() + next.remaining() > limitBytes) {
-          throw BadCall.tooLarge(limitBytes);
-        }
-        byte[] chunk = new byte[next.remaining()];
-        next.get(chunk);
-        bytes.writeBytes(chunk);
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void send(Exchange exchange, Answer answer) throws IOException {
-    Headers headers =
-        Headers.builder()
-            .add("Content-Type", answer.contentType())
-            .add("Cache-Control", "no-store")
-            .add("X-Content-Type-Options", "nosniff")
-            .addAll(answer.more())
-            .build();
-    int length = answer.body().length;
-    if (exchange.request().isHead()) {
-      Headers withLength = headers.adding("Content-Length", Integer.toString(length));
-      exchange.begin(new ResponseHead(answer.status(), withLength), OptionalLong.empty());
-      exchange.end(ByteBuffer.allocate(0), Headers.EMPTY);
-    } else {
-      exchange.begin(new ResponseHead(answer.status(), headers), OptionalLong.of(length));
-      exchange.end(ByteBuffer.wrap(answer.body()), Headers.EMPTY);
     }
   }
 

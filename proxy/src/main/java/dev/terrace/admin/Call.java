@@ -1,10 +1,16 @@
 package dev.terrace.admin;
 
+import dev.terrace.flow.Exchange;
+import dev.terrace.http.BodyReader;
 import dev.terrace.http.RequestHead;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -28,6 +34,34 @@ interface Call {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /// Stands for the bound of calls that take no body.
+    static final int NO_BODY = 0;
+
+    /// Reads the body of the exchange.
+    ///
+    /// @throws BadCall if it has more than `limitBytes`
+    /// @throws IOException if the client broke off
+    static Request of(Exchange exchange, int limitBytes) throws BadCall, IOException {
+      if (!exchange.hasBody() || exchange.bodyBytes().orElse(1) == 0) {
+        return new Request(exchange.request(), new byte[0]);
+      }
+      if (limitBytes == NO_BODY) {
+        throw BadCall.malformed("expected no body");
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (BodyReader reader = exchange.body()) {
+        for (ByteBuffer next = reader.read(); next.hasRemaining(); next = reader.read()) {
+          if (bytes.size() + next.remaining() > limitBytes) {
+            throw BadCall.tooLarge(limitBytes);
+          }
+          byte[] chunk = new byte[next.remaining()];
+          next.get(chunk);
+          bytes.writeBytes(chunk);
+        }
+      }
+      return new Request(exchange.request(), bytes.toByteArray());
+    }
+
     /// The body as one JSON object.
     ObjectNode json() throws BadCall {
       try {
@@ -46,7 +80,7 @@ interface Call {
       if (question < 0) {
         return Optional.empty();
       }
-      for (String part : head.target().substring(question + 1).split("&")) {
+      for (String part : head.target().substring(question + 1).split("&", -1)) {
         int equals = part.indexOf('=');
         if (equals >= 0 && part.substring(0, equals).equals(name)) {
           return Optional.of(decoded(part.substring(equals + 1)));
@@ -104,11 +138,11 @@ interface Call {
   }
 
   /// Refuses members that no one reads: a misspelt name must not mean nothing.
-  static void requireMembers(ObjectNode object, java.util.Set<String> known) throws BadCall {
+  static void requireMembers(ObjectNode object, Set<String> known) throws BadCall {
     for (String name : object.propertyNames()) {
       if (!known.contains(name)) {
         throw BadCall.malformed(
-            "expected " + String.join(", ", new java.util.TreeSet<>(known)) + "; got " + name);
+            "expected " + String.join(", ", new TreeSet<>(known)) + "; got " + name);
       }
     }
   }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,7 +70,7 @@ final class EntryCalls {
     Probe.Url url = probe.url(text);
     Intake intake = probe.request("GET", url, Headers.EMPTY);
     Optional<Rule> governing = parts.rules().get().governing(intake);
-    ObjectNode answer = Answer.object().put("url", shown(parts.keys().urlKey(intake, governing)));
+    ObjectNode answer = Answer.object().put("url", shown(parts.keys().url(intake, governing)));
     answer.put("rule", governing.map(Rule::label).orElse(null));
     ArrayNode reasons = answer.arrayNode();
     RuleCalls.describeLookup(
@@ -93,7 +94,7 @@ final class EntryCalls {
   private record Found(Layer layer, Entry entry) {}
 
   /// Keeps the `limit` lowest digests.
-  private static void add(Found found, int limit, TreeMap<String, List<Found>> page) {
+  private static void add(Found found, int limit, NavigableMap<String, List<Found>> page) {
     String digest = found.entry().key().digest();
     if (page.size() == limit && digest.compareTo(page.lastKey()) > 0) {
       return;

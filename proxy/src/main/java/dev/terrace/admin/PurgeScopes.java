@@ -6,6 +6,7 @@ import dev.terrace.rules.Intake;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
 import dev.terrace.rules.Pattern;
+import dev.terrace.rules.Rule;
 import dev.terrace.rules.RuleSet;
 import dev.terrace.rules.UrlKey;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,12 @@ final class PurgeScopes {
   Set<UrlKey> keys(Probe.Url url) throws BadCall {
     Set<UrlKey> found = new LinkedHashSet<>();
     for (Intake intake : readings(url)) {
-      found.addAll(keys.urlKeys(intake, rules.get()));
+      found.add(keys.url(intake, Optional.empty()));
+      for (Rule rule : rules.get().rules()) {
+        if (rule.pattern().matches(intake)) {
+          found.add(keys.url(intake, Optional.of(rule)));
+        }
+      }
     }
     return found;
   }

@@ -10,18 +10,13 @@ import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.LayerName;
-import dev.terrace.rules.UrlKey;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The calls that purge. Every scope of a call is understood before the first is applied, so that a
@@ -30,26 +25,21 @@ final class Purges {
   /// Scopes in one call.
   static final int MAX_SCOPES = 10_000;
 
-  /// Receipts that can still be asked for.
-  static final int MAX_RECEIPTS = 1_000;
-
-  /// Scopes that a receipt spells out.
-  private static final int MAX_SHOWN_SCOPES = 100;
-
   private static final Set<String> MEMBERS =
       Set.of("urls", "tags", "prefixes", "patterns", "everything", "soft", "dryRun");
 
   private final AdminSettings settings;
   private final AdminParts parts;
   private final PurgeScopes scopes;
+  private final ScopeView view;
 
-  /// Guarded by itself; the oldest first.
-  private final Map<String, ObjectNode> receipts = new LinkedHashMap<>();
+  private final Receipts receipts = new Receipts();
 
   Purges(AdminSettings settings, AdminParts parts, PurgeScopes scopes) {
     this.settings = settings;
     this.parts = parts;
     this.scopes = scopes;
+    this.view = new ScopeView(parts.secrets());
   }
 
   /// DELETE of the admin path.
@@ -106,36 +96,29 @@ final class Purges {
   Answer receipt(Call.Request request) {
     String path = request.head().target().split("\\?", 2)[0];
     String id = path.substring((settings.path() + "/purges/").length());
-    synchronized (receipts) {
-      ObjectNode receipt = receipts.get(id);
-      return receipt == null
-          ? Answer.problem(404, "no receipt of this id; the last " + MAX_RECEIPTS + " are kept")
-          : Answer.json(200, receipt);
-    }
+    return receipts
+        .find(id)
+        .map(receipt -> Answer.json(200, receipt))
+        .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
 
   private Answer apply(Set<Scope> wanted, Mode mode) throws IOException {
     for (Scope scope : wanted) {
       parts.purges().purge(scope, mode);
-      parts.observer().on(new Event.Purged(kind(scope), word(mode)));
+      parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
     }
     if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
       clearMemory();
     }
     String id = parts.purgeIds().get();
     ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
-    describe(wanted, mode, receipt);
+    view.describe(wanted, mode, receipt);
     ObjectNode layers = receipt.putObject("layers");
     for (Layer layer : parts.layers()) {
       // Layers are judged on read by the one table: what it knows binds all of them.
       layers.put(layer.name().word(), "applied");
     }
-    synchronized (receipts) {
-      receipts.put(id, receipt);
-      if (receipts.size() > MAX_RECEIPTS) {
-        receipts.remove(receipts.keySet().iterator().next());
-      }
-    }
+    receipts.keep(id, receipt);
     return Answer.json(200, receipt);
   }
 
@@ -155,7 +138,7 @@ final class Purges {
     Fence before = rehearsal.capture();
     wanted.forEach(scope -> rehearsal.purge(scope, mode));
     ObjectNode answer = Answer.object().put("status", "dry-run");
-    describe(wanted, mode, answer);
+    view.describe(wanted, mode, answer);
     ObjectNode counts = answer.putObject("entries");
     for (Layer layer : parts.layers()) {
       if (layer.name() == LayerName.REDIS) {
@@ -189,42 +172,6 @@ final class Purges {
         : request.head().scheme() + "://" + request.head().authority() + request.head().target();
   }
 
-  private void describe(Set<Scope> wanted, Mode mode, ObjectNode answer) {
-    answer.put("mode", word(mode));
-    ArrayNode shown = answer.putArray("scopes");
-    for (Scope scope : wanted.stream().limit(MAX_SHOWN_SCOPES).toList()) {
-      shown.addObject().put("scope", kind(scope)).put("value", value(scope));
-    }
-    answer.put("scopeCount", wanted.size());
-  }
-
-  private String value(Scope scope) {
-    return switch (scope) {
-      case Scope.Everything() -> "*";
-      case Scope.Url(UrlKey(String host, String pathAndQuery)) ->
-          host + parts.secrets().masked(pathAndQuery);
-      case Scope.Path(String pathAndQuery) -> parts.secrets().masked(pathAndQuery);
-      case Scope.Tag(String tag) -> tag;
-      case Scope.Prefix(String prefix) -> prefix;
-      case Scope.Pattern(var pattern) -> pattern.text();
-    };
-  }
-
-  private static String kind(Scope scope) {
-    return switch (scope) {
-      case Scope.Everything() -> "everything";
-      case Scope.Url url -> "url";
-      case Scope.Path path -> "url";
-      case Scope.Tag tag -> "tag";
-      case Scope.Prefix prefix -> "prefix";
-      case Scope.Pattern pattern -> "pattern";
-    };
-  }
-
-  private static String word(Mode mode) {
-    return mode.name().toLowerCase(Locale.ROOT);
-  }
-
   private static List<String> tags(Headers headers) {
     List<String> tags = new ArrayList<>();
     headers.all("Surrogate-Key").forEach(value -> addParts(value, "[ \t]", tags));
@@ -233,7 +180,7 @@ final class Purges {
   }
 
   private static void addParts(String value, String separator, List<String> tags) {
-    for (String part : value.split(separator)) {
+    for (String part : value.split(separator, -1)) {
       if (!part.isBlank()) {
         tags.add(part.strip());
       }

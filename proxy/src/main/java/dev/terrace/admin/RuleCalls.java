@@ -3,11 +3,9 @@ package dev.terrace.admin;
 import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.rules.Forwarding;
-import dev.terrace.rules.Glob;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.KeyPolicy;
-import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Lifetime;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.SkipReason;
@@ -18,11 +16,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,7 +43,7 @@ final class RuleCalls {
   Answer rules(Call.Request request) {
     ObjectNode answer = Answer.object();
     ArrayNode rules = answer.putArray("rules");
-    parts.rules().get().rules().forEach(rule -> rules.add(describe(rule)));
+    parts.rules().get().rules().forEach(rule -> rules.add(RuleView.describe(rule, parts.secrets())));
     return Answer.json(200, answer);
   }
 
@@ -131,50 +127,6 @@ final class RuleCalls {
     }
     Call.requireMembers(response, RESPONSE_MEMBERS);
     return Optional.of(response);
-  }
-
-  private ObjectNode describe(Rule rule) {
-    ObjectNode json = Answer.object();
-    json.put("name", rule.label()).put("pattern", rule.pattern().text());
-    addTexts(json, "methods", new TreeSet<>(rule.methods()));
-    json.put("ttl", rule.ttl().map(ttl -> (Long) ttl.toSeconds()).orElse(null));
-    json.put("enabled", rule.enabled()).put("ttlMode", word(rule.ttlMode()));
-    ObjectNode conditions = json.putObject("conditions");
-    ObjectNode headers = conditions.putObject("headers");
-    for (Map.Entry<String, Glob> header : rule.headerConditions().entrySet()) {
-      headers.put(
-          header.getKey(),
-          parts.secrets().isSecret(header.getKey()) ? "***" : header.getValue().text());
-    }
-    ArrayNode statusCodes = conditions.putArray("statusCodes");
-    rule.statusCodes().stream().sorted().forEach(statusCodes::add);
-    conditions.put("minSize", rule.minBytes());
-    conditions.put("maxSize", rule.maxBytes() == Long.MAX_VALUE ? null : (Long) rule.maxBytes());
-    addTexts(json, "ignore", rule.ignore().stream().sorted().map(RuleCalls::word).toList());
-    json.put(
-        "identity",
-        rule.identity()
-            .map(identity -> word(identity.source()) + ":" + identity.name())
-            .orElse(null));
-    json.put("shared", rule.shared());
-    addTexts(json, "keyHeaders", rule.keyHeaders());
-    ObjectNode query = json.putObject("keyQuery");
-    addTexts(query, "keep", rule.keyQuery().keep().stream().map(glob -> glob.text()).toList());
-    addTexts(query, "drop", rule.keyQuery().drop().stream().map(glob -> glob.text()).toList());
-    json.put("staleWhileRevalidate", rule.staleWhileRevalidate().toSeconds());
-    json.put("staleIfError", rule.staleIfError().toSeconds());
-    addTexts(json, "tags", new TreeSet<>(rule.tags()));
-    addTexts(json, "layers", rule.layers().stream().sorted().map(LayerName::word).toList());
-    return json;
-  }
-
-  private static void addTexts(ObjectNode json, String name, Iterable<String> texts) {
-    ArrayNode array = json.putArray(name);
-    texts.forEach(array::add);
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static KeyPolicy.Body body(Optional<String> text) {

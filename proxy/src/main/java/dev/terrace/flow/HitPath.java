@@ -91,6 +91,8 @@ public final class HitPath {
 
   /// The encoded head, made at the first hit and kept with the response for as long as the same
   /// policies and rule hold.
+  // Whether it is the same object is the question: policies are replaced as a whole.
+  @SuppressWarnings("ReferenceEquality")
   private static @Nullable HitHead head(
       Policies policies, Intake intake, Optional<Rule> governing, StoredResponse stored) {
     if (stored.derived() instanceof Kept kept

@@ -1,6 +1,5 @@
 package dev.terrace.observe;
 
-import dev.terrace.observe.Event.LookupResult;
 import dev.terrace.observe.Event.TargetResult;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
@@ -8,7 +7,6 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -19,14 +17,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 /// Counts events for Prometheus under the names of `operator.md`, which are a contract.
 ///
@@ -48,12 +42,10 @@ public final class Metrics implements Observer {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final RequestMetrics requests = new RequestMetrics(registry);
-  private final Map<MissReason, LongAdder> misses = adders(MissReason.class);
-  private final Map<LayerName, Map<LookupResult, DurationHistogram>> lookups =
-      new EnumMap<>(LayerName.class);
+  private final Map<MissReason, LongAdder> misses = Rows.of(MissReason.class, LongAdder::new);
   private final Map<TargetResult, DurationHistogram> targetRequests =
-      new EnumMap<>(TargetResult.class);
-  private final Map<LayerName, Supplier<LayerReading>> layers = new ConcurrentSkipListMap<>();
+      Rows.of(TargetResult.class, DurationHistogram::new);
+  private final LayerMetrics layers = new LayerMetrics(registry);
   private final Counter notStored;
   private final Gauge fetchesInFlight;
   private final Counter fetchFollowers;
@@ -61,10 +53,6 @@ public final class Metrics implements Observer {
 
   /// @param version of Terrace, for `terrace_build_info`
   public Metrics(String version) {
-    for (LayerName layer : LayerName.values()) {
-      lookups.put(layer, histograms(LookupResult.class));
-    }
-    targetRequests.putAll(histograms(TargetResult.class));
     notStored = counter("terrace_not_stored", "Answers not stored.", "reason", "rule");
     fetchesInFlight =
         Gauge.builder()
@@ -75,9 +63,7 @@ public final class Metrics implements Observer {
         counter("terrace_fetch_followers", "Requests that joined a fetch that another began.");
     purges = counter("terrace_purges", "Purges applied here.", "scope", "mode");
     registerMisses();
-    registry.register(this::collectLookups);
     registry.register(this::collectTargetRequests);
-    registerLayers();
     Info.builder()
         .name("terrace_build_info")
         .help("The version that runs.")
@@ -100,14 +86,14 @@ public final class Metrics implements Observer {
       case Event.Answered answered -> {
         requests.count(
             answered.outcome(), answered.layer(), answered.status(), answered.durationNanos());
-        answered.reason().ifPresent(reason -> of(misses, reason).increment());
+        answered.reason().ifPresent(reason -> Rows.get(misses, reason).increment());
       }
       case Event.NotStored skipped ->
           notStored.labelValues(skipped.reason().word(), skipped.rule()).inc();
       case Event.LookedUp lookup ->
-          of(of(lookups, lookup.layer()), lookup.result()).record(lookup.durationNanos());
+          layers.lookedUp(lookup.layer(), lookup.result(), lookup.durationNanos());
       case Event.TargetAsked asked ->
-          of(targetRequests, asked.result()).record(asked.durationNanos());
+          Rows.get(targetRequests, asked.result()).record(asked.durationNanos());
       case Event.FetchBegan() -> fetchesInFlight.inc();
       case Event.FetchEnded() -> fetchesInFlight.dec();
       case Event.FetchFollowed() -> fetchFollowers.inc();
@@ -119,7 +105,7 @@ public final class Metrics implements Observer {
 
   /// Exports what this layer holds from now on.
   public void watch(LayerName layer, Supplier<LayerReading> reading) {
-    layers.put(layer, reading);
+    layers.watch(layer, reading);
   }
 
   /// Exports how many lines of the access log were dropped because its disk could not keep up.
@@ -159,55 +145,6 @@ public final class Metrics implements Observer {
         .register(registry);
   }
 
-  private void registerLayers() {
-    layerGauge("terrace_layer_entries", "Variants stored.", LayerReading::entries);
-    layerGauge("terrace_layer_bytes", "Bytes of heads and bodies stored.", LayerReading::bytes);
-    layerGauge(
-        "terrace_layer_limit_bytes", "Bytes it may hold; 0: no limit.", LayerReading::limitBytes);
-    CounterWithCallback.builder()
-        .name("terrace_layer_evictions")
-        .help("Entries dropped before their time, by why.")
-        .labelNames("layer", "cause")
-        .callback(
-            callback ->
-                layers.forEach(
-                    (layer, reading) ->
-                        callback.call((double) reading.get().evictions(), layer.word(), "room")))
-        .register(registry);
-  }
-
-  private void layerGauge(String name, String help, ToLongFunction<LayerReading> value) {
-    GaugeWithCallback.builder()
-        .name(name)
-        .help(help)
-        .labelNames("layer")
-        .callback(
-            callback ->
-                layers.forEach(
-                    (layer, reading) ->
-                        callback.call((double) value.applyAsLong(reading.get()), layer.word())))
-        .register(registry);
-  }
-
-  private MetricSnapshot collectLookups() {
-    HistogramSnapshot.Builder histogram =
-        HistogramSnapshot.builder()
-            .name("terrace_layer_lookup_duration_seconds")
-            .help("How long a layer took to say what it has.");
-    // A layer that does not exist has no rows.
-    layers
-        .keySet()
-        .forEach(
-            layer ->
-                of(lookups, layer)
-                    .forEach(
-                        (result, durations) ->
-                            histogram.dataPoint(
-                                durations.snapshot(
-                                    Labels.of("layer", layer.word(), "result", word(result))))));
-    return histogram.build();
-  }
-
   private MetricSnapshot collectTargetRequests() {
     HistogramSnapshot.Builder histogram =
         HistogramSnapshot.builder()
@@ -215,36 +152,7 @@ public final class Metrics implements Observer {
             .help("From a request's leaving for the target to the head of its answer.");
     targetRequests.forEach(
         (result, durations) ->
-            histogram.dataPoint(durations.snapshot(Labels.of("result", word(result)))));
+            histogram.dataPoint(durations.snapshot(Labels.of("result", Rows.word(result)))));
     return histogram.build();
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
-    Map<E, LongAdder> adders = new EnumMap<>(type);
-    for (E value : type.getEnumConstants()) {
-      adders.put(value, new LongAdder());
-    }
-    return adders;
-  }
-
-  private static <E extends Enum<E>> Map<E, DurationHistogram> histograms(Class<E> type) {
-    Map<E, DurationHistogram> histograms = new EnumMap<>(type);
-    for (E value : type.getEnumConstants()) {
-      histograms.put(value, new DurationHistogram());
-    }
-    return histograms;
-  }
-
-  /// The value of an enum map that has every constant.
-  private static <E extends Enum<E>, V> V of(Map<E, V> complete, E key) {
-    V value = complete.get(key);
-    if (value == null) {
-      throw new IllegalStateException("no row for " + key);
-    }
-    return value;
   }
 }

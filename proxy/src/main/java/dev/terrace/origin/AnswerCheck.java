@@ -1,15 +1,13 @@
 package dev.terrace.origin;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What an answer's head over HTTP/1.1 must be beyond what Netty's decoder asks of it (http.md 21,
+/// What the head of an answer must be beyond what Netty's decoders ask of it (http.md 21,
 /// security.md "Target side"). Pure.
 final class AnswerCheck {
+  private static final String TOKEN_DELIMITERS = "\"(),/:;<=>?@[\\]{}";
+
   private AnswerCheck() {}
 
   /// @throws MalformedAnswer if the status line is not that of RFC 9112 §4 with a status that HTTP
@@ -19,10 +17,7 @@ final class AnswerCheck {
       throw new MalformedAnswer("the version is neither HTTP/1.1 nor HTTP/1.0");
     }
     boolean known = status.length() == 3 && status.charAt(0) >= '1' && status.charAt(0) <= '5';
-    for (int i = 0; known && i < 3; i++) {
-      known = isDigit(status.charAt(i));
-    }
-    if (!known) {
+    if (!known || !isDigits(status)) {
       throw new MalformedAnswer("the status is not three digits from 100 to 599");
     }
     if (hasControl(reason)) {
@@ -30,29 +25,49 @@ final class AnswerCheck {
     }
   }
 
-  /// @throws MalformedAnswer if the fields are too many, hold a control byte, or state the body's
-  ///   length in a way that two readers could understand differently
-  static void fields(HttpResponse head, int maxFields) {
-    count(head.headers(), maxFields);
-    List<String> lengths = head.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
-    List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    if (lengths.size() > 1 || (lengths.size() == 1 && !isLength(lengths.getFirst()))) {
-      throw new MalformedAnswer("Content-Length is not one plain number");
+  /// Judges the fields of a head, and by them how the body is framed.
+  ///
+  /// @throws MalformedAnswer if the fields are too many, not what RFC 9110 §5 allows, or state the
+  ///   body's length in a way that two readers could understand differently
+  static void fields(Iterable<Map.Entry<String, String>> fields, int maxFields) {
+    trailers(fields, maxFields);
+    int lengths = 0;
+    int codings = 0;
+    boolean chunked = false;
+    boolean chunkedAlone = true;
+    for (Map.Entry<String, String> field : fields) {
+      String value = field.getValue();
+      if (field.getKey().equalsIgnoreCase("Content-Length")) {
+        lengths++;
+        if (!isLength(value)) {
+          throw new MalformedAnswer("Content-Length is not a plain number");
+        }
+      } else if (field.getKey().equalsIgnoreCase("Transfer-Encoding")) {
+        codings++;
+        chunked |= value.toLowerCase(Locale.ROOT).contains("chunked");
+        chunkedAlone &= value.equalsIgnoreCase("chunked");
+      }
     }
-    if (!lengths.isEmpty() && !codings.isEmpty()) {
-      throw new MalformedAnswer("both Content-Length and Transfer-Encoding are given");
+    if (lengths > 1) {
+      throw new MalformedAnswer("more than one Content-Length");
     }
-    if (namesChunked(codings) && !(codings.size() == 1 && isChunked(codings.getFirst()))) {
+    if (lengths > 0 && codings > 0) {
+      throw new MalformedAnswer("both Content-Length and Transfer-Encoding");
+    }
+    if (chunked && (codings > 1 || !chunkedAlone)) {
       throw new MalformedAnswer("Transfer-Encoding has chunked and something else");
     }
   }
 
-  /// @throws MalformedAnswer if the fields are too many or hold a control byte
-  static void count(HttpHeaders fields, int maxFields) {
+  /// @throws MalformedAnswer if the fields are too many, or not what RFC 9110 §5 allows
+  static void trailers(Iterable<Map.Entry<String, String>> fields, int maxFields) {
     int count = 0;
     for (Map.Entry<String, String> field : fields) {
       if (++count > maxFields) {
         throw new MalformedAnswer("more than " + maxFields + " fields");
+      }
+      if (!isToken(field.getKey())) {
+        throw new MalformedAnswer("a field name is not a token");
       }
       if (hasControl(field.getValue())) {
         throw new MalformedAnswer("a field value holds a control byte");
@@ -60,36 +75,31 @@ final class AnswerCheck {
     }
   }
 
-  private static boolean isLength(String value) {
-    if (value.isEmpty() || (value.length() > 1 && value.charAt(0) == '0')) {
-      return false;
+  static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c >= 0x7f || TOKEN_DELIMITERS.indexOf(c) >= 0) {
+        return false;
+      }
     }
-    for (int i = 0; i < value.length(); i++) {
-      if (!isDigit(value.charAt(i))) {
+    return !name.isEmpty();
+  }
+
+  private static boolean isLength(String value) {
+    boolean padded = value.length() > 1 && value.charAt(0) == '0';
+    return !value.isEmpty() && value.length() <= 18 && !padded && isDigits(value);
+  }
+
+  private static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean namesChunked(List<String> codings) {
-    for (String coding : codings) {
-      if (coding.toLowerCase(Locale.ROOT).contains("chunked")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isChunked(String coding) {
-    return coding.equalsIgnoreCase("chunked");
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private static boolean hasControl(String value) {
+  static boolean hasControl(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < ' ' && c != '\t') || c == 0x7f) {

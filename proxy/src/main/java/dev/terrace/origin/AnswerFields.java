@@ -1,10 +1,13 @@
 package dev.terrace.origin;
 
 import dev.terrace.http.Headers;
+import dev.terrace.http.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.vertx.core.http.HttpClientResponse;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// The fields of the target's answers: which belong to the connection and go no further (RFC 9110
@@ -43,6 +46,22 @@ final class AnswerFields {
         }
       }
     }
+  }
+
+  /// The head as it goes further. A 204 states no length (RFC 9110 §8.6).
+  static ResponseHead head(HttpClientResponse response) {
+    Headers fields = endToEnd(response.headers());
+    int status = response.statusCode();
+    return new ResponseHead(status, status == 204 ? fields.without("Content-Length") : fields);
+  }
+
+  /// The length of the body as the head states it; a body that cannot be has none.
+  static OptionalLong bodyBytes(String method, HttpClientResponse response) {
+    if (ResponseHead.isBodiless(method, response.statusCode())) {
+      return OptionalLong.of(0);
+    }
+    String stated = response.getHeader("Content-Length");
+    return stated == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(stated));
   }
 
   /// The fields that go further; HTTP/2's pseudo-fields do not.

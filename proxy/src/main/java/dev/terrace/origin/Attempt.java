@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,8 +54,10 @@ final class Attempt {
   private @Nullable Thread pumping;
   private @Nullable TargetBody body;
   private @Nullable TunnelHandler tunnelHandler;
-  private boolean requestEnded;
+  private boolean sending;
+  private int interimCount;
   private boolean answerEnded;
+  private volatile boolean interimSeen;
   private volatile boolean lost;
 
   /// @param onBreak told once if the answer's body breaks off
@@ -128,7 +131,7 @@ final class Attempt {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("an attempt never fails but by its result", e);
+      throw new IllegalStateException("an attempt fails by its result alone", e);
     }
   }
 
@@ -154,43 +157,55 @@ final class Attempt {
       return;
     }
     HttpClientRequest begun = obtained.result();
-    begun.exceptionHandler(this::fail);
+    TargetConnection its = TargetConnection.of(begun.connection());
     exchange = begun;
+    connection = its;
+    begun.exceptionHandler(this::fail);
     if (result.isDone()) {
       abandon();
       return;
     }
-    TargetConnection its = TargetConnection.of(begun.connection());
-    connection = its;
-    its.begin(request.interim());
-    begun.earlyHintsHandler(fields -> request.interim().accept(103, AnswerFields.endToEnd(fields)));
-    begun
-        .response()
-        .onComplete(
-            answer -> {
-              if (answer.succeeded()) {
-                answer(answer.result());
-              } else {
-                fail(answer.cause());
-              }
-            });
+    write(begun);
+    its.begin(this::interim);
+    begun.continueHandler(nothing -> countInterim());
+    begun.earlyHintsHandler(
+        fields -> {
+          countInterim();
+          interim(103, AnswerFields.endToEnd(fields));
+        });
+    begun.response().onSuccess(this::answer).onFailure(this::fail);
     connected.complete(null);
     send(begun);
   }
 
+  private void write(HttpClientRequest begun) {
+    if (tunnelHandler == null) {
+      RequestFields.write(begun, request);
+    } else {
+      RequestFields.writeUpgrade(begun, request);
+    }
+  }
+
+  /// Called by the codec: what the receiver does, or throws, is kept out of it.
+  private void interim(int status, Headers fields) {
+    interimSeen = true;
+    request.loop().execute(() -> request.interim().accept(status, fields));
+  }
+
+  /// Over HTTP/1.1 the codec counts, and these handlers are never called.
+  private void countInterim() {
+    if (++interimCount > settings.answers().interim()) {
+      fail(new MalformedAnswer("more than " + settings.answers().interim() + " interim answers"));
+    }
+  }
+
   private void send(HttpClientRequest begun) {
-    if (tunnelHandler != null) {
-      requestEnded = true;
-      var _ = begun.connect();
+    if (request.body().isEmpty() || tunnelHandler != null) {
+      var _ = tunnelHandler == null ? begun.end() : begun.connect();
       sent.complete(null);
       return;
     }
-    if (request.body().isEmpty()) {
-      requestEnded = true;
-      var _ = begun.end();
-      sent.complete(null);
-      return;
-    }
+    sending = true;
     RequestPump.Sink sink =
         new RequestPump.Sink() {
           @Override
@@ -200,7 +215,7 @@ final class Attempt {
 
           @Override
           public Future<Void> end(Buffer last) {
-            return begun.end(last);
+            return begun.end(last).onSuccess(written -> sending = false);
           }
         };
     pump =
@@ -216,8 +231,7 @@ final class Attempt {
   private void pumped(RequestPump.Outcome outcome) {
     pumping = null;
     switch (outcome) {
-      case SENT -> requestEnded = true;
-      case REFUSED -> {}
+      case SENT, REFUSED -> {}
       case BROKEN -> breakOff(new Failure(Kind.REQUEST_BROKEN, "the request's body broke off"));
       case STALLED ->
           breakOff(new Failure(Kind.TIMED_OUT, "the target did not take the request's body"));
@@ -244,9 +258,10 @@ final class Attempt {
       open(response, tunnelHandler);
       return;
     }
-    if (status < 200 || status > 599) {
-      result.complete(new Failure(Kind.MALFORMED, "the status is not one of 200 to 599"));
-      abandon();
+    try {
+      checkHttp2(response);
+    } catch (MalformedAnswer e) {
+      fail(e);
       return;
     }
     TargetBody its =
@@ -258,8 +273,22 @@ final class Attempt {
     response.handler(its::offer);
     response.endHandler(nothing -> end(its, AnswerFields.endToEnd(response.trailers())));
     response.fetch(TargetBody.WINDOW);
-    if (!result.complete(toAnswer(response, its))) {
+    Answer answer =
+        new Answer(
+            AnswerFields.head(response), its, AnswerFields.bodyBytes(request.method(), response));
+    if (!result.complete(answer)) {
       its.close();
+    }
+  }
+
+  /// What the codec asks of HTTP/1.1, asked of HTTP/2, where Netty lets control bytes through and
+  /// Vert.x takes every 1xx but 100 and 103 for the answer.
+  private void checkHttp2(HttpClientResponse response) {
+    if (response.version() == HttpVersion.HTTP_2) {
+      if (response.statusCode() < 200 || response.statusCode() > 599) {
+        throw new MalformedAnswer("the status is not one of 200 to 599");
+      }
+      AnswerCheck.fields(response.headers(), settings.answers().fields());
     }
   }
 
@@ -274,21 +303,6 @@ final class Attempt {
     }
   }
 
-  private Answer toAnswer(HttpClientResponse response, TargetBody its) {
-    int status = response.statusCode();
-    Headers fields = AnswerFields.endToEnd(response.headers());
-    if (status == 204) {
-      fields = fields.without("Content-Length");
-    }
-    OptionalLong bytes = OptionalLong.empty();
-    if (ResponseHead.isBodiless(request.method(), status)) {
-      bytes = OptionalLong.of(0);
-    } else if (response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
-      bytes = OptionalLong.of(Long.parseLong(response.getHeader(HttpHeaders.CONTENT_LENGTH)));
-    }
-    return new Answer(new ResponseHead(status, fields), its, bytes);
-  }
-
   private void fetch(HttpClientResponse response, int more) {
     if (!answerEnded) {
       response.fetch(more);
@@ -298,11 +312,10 @@ final class Attempt {
   private void end(TargetBody its, Headers trailers) {
     answerEnded = true;
     its.end(trailers);
-    if (!requestEnded) {
-      // The target answered without reading the request to its end: this connection is done.
+    if (sending || connection == null || !connection.isPooled()) {
+      // The target answered without reading the request to its end, or the connection was ours
+      // alone.
       abandon();
-    } else if (connection != null) {
-      connection.end();
     }
   }
 
@@ -319,6 +332,7 @@ final class Attempt {
     TargetConnection its = connection;
     lost =
         Failures.isClosed(cause)
+            && !interimSeen
             && (its == null || (its.wasReused() && !its.answerBegun()))
             && (pump == null || !pump.begun());
     result.complete(Failures.of(cause));
@@ -333,8 +347,9 @@ final class Attempt {
     if (exchange != null) {
       var _ = exchange.reset(CANCEL);
     }
-    if (connection != null && !requestEnded) {
-      connection.closeIfHttp1();
+    // A connection of the pool's is another's as soon as request and answer have ended.
+    if (connection != null && (!connection.isPooled() || (sending && connection.isHttp1()))) {
+      connection.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientResolverConfig;
 import io.vertx.core.http.Http1ClientConfig;
 import io.vertx.core.http.Http2ClientConfig;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpVersion;
@@ -20,7 +21,7 @@ final class ClientBuilder {
   private static final int CLEANER_PERIOD_MILLIS = 250;
 
   /// All streams of a connection may stand still without stopping one another.
-  private static final int STREAM_WINDOW_BYTES = 64 * 1024;
+  private static final int STREAM_WINDOW_BYTES = 256 * 1024;
 
   private ClientBuilder() {}
 
@@ -51,6 +52,11 @@ final class ClientBuilder {
         .setHttp2Config(
             new Http2ClientConfig()
                 .setClearTextUpgrade(false)
+                .setInitialSettings(
+                    new Http2Settings()
+                        .setPushEnabled(false)
+                        .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                        .setMaxHeaderListSize(settings.answers().headBytes()))
                 .setKeepAliveTimeout(settings.pool().idle())
                 .setMultiplexingLimit(settings.pool().streams())
                 .setConnectionWindowSize((settings.pool().streams() + 1) * STREAM_WINDOW_BYTES))

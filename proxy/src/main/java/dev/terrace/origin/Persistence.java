@@ -8,6 +8,9 @@ import java.util.Locale;
 /// Whether and how long a connection is kept behind an answer (RFC 9112 §9.3, http.md 22), said in
 /// the answer's own fields: Vert.x's pool reads Connection and Keep-Alive when the answer ends.
 final class Persistence {
+  private static final String KEEP_ALIVE = "Keep-Alive";
+  private static final String TIMEOUT = "timeout=";
+
   private Persistence() {}
 
   /// Rewrites Connection and Keep-Alive among the fields of a final answer so that the pool does
@@ -32,18 +35,25 @@ final class Persistence {
     }
   }
 
-  private static final String KEEP_ALIVE = "Keep-Alive";
-
   /// The `timeout` that the target states, in seconds; -1 if it states none.
   private static long keepAliveSeconds(HttpHeaders fields) {
     for (String value : fields.getAll(KEEP_ALIVE)) {
       for (String parameter : value.toLowerCase(Locale.ROOT).split(",", -1)) {
         String trimmed = parameter.strip();
-        if (trimmed.matches("timeout=[0-9]{1,9}")) {
-          return Long.parseLong(trimmed.substring("timeout=".length()));
+        if (trimmed.startsWith(TIMEOUT)) {
+          return seconds(trimmed.substring(TIMEOUT.length()));
         }
       }
     }
     return -1;
+  }
+
+  /// What is no number is taken as the shortest time.
+  private static long seconds(String text) {
+    boolean digits = !text.isEmpty() && text.length() < 10;
+    for (int i = 0; digits && i < text.length(); i++) {
+      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    return digits ? Long.parseLong(text) : 0;
   }
 }

@@ -28,7 +28,7 @@ final class RequestFields {
 
   private RequestFields() {}
 
-  static HttpClientRequest write(HttpClientRequest exchange, OriginRequest request) {
+  static void write(HttpClientRequest exchange, OriginRequest request) {
     MultiMap fields = exchange.headers();
     if (exchange.version() == HttpVersion.HTTP_2) {
       exchange.authority(HostAndPort.parseAuthority(request.authority(), -1));
@@ -49,26 +49,41 @@ final class RequestFields {
     } else {
       exchange.setChunked(true);
     }
-    return exchange;
   }
 
   /// The head that asks for a WebSocket (RFC 6455 §4.1). Vert.x recognises a tunnel by exactly this
   /// value of Connection.
-  static HttpClientRequest writeUpgrade(HttpClientRequest exchange, OriginRequest request) {
-    write(exchange, request).headers().add("Connection", "Upgrade").add("Upgrade", "websocket");
-    return exchange;
+  static void writeUpgrade(HttpClientRequest exchange, OriginRequest request) {
+    write(exchange, request);
+    exchange.headers().add("Connection", "Upgrade").add("Upgrade", "websocket");
   }
 
-  /// @throws IllegalArgumentException if the target would break the request line: whoever made the
-  ///   request should have refused it
+  /// @throws IllegalArgumentException if some part of the head would break its lines: whoever made
+  ///   the request should have refused it
   static void check(OriginRequest request) {
     String target = request.target();
-    boolean sound = target.startsWith("/") || target.equals("*");
-    for (int i = 0; i < target.length(); i++) {
-      sound &= target.charAt(i) > ' ' && target.charAt(i) < 0x7f;
-    }
-    if (!sound) {
+    if (!(target.startsWith("/") || target.equals("*")) || !isVisible(target)) {
       throw new IllegalArgumentException("a request target of other than visible ASCII");
     }
+    if (!isVisible(request.authority())) {
+      throw new IllegalArgumentException("an authority of other than visible ASCII");
+    }
+    if (!AnswerCheck.isToken(request.method())) {
+      throw new IllegalArgumentException("a method that is not a token");
+    }
+    for (Headers.Field field : request.headers()) {
+      if (!AnswerCheck.isToken(field.name()) || AnswerCheck.hasControl(field.value())) {
+        throw new IllegalArgumentException("a field that RFC 9110 §5 does not allow");
+      }
+    }
+  }
+
+  private static boolean isVisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -198,7 +198,7 @@ final class StrictCodec
           } else if (decoded instanceof HttpResponse response) {
             begin(response);
           } else if (decoded instanceof LastHttpContent last && phase == Phase.IN_BODY) {
-            AnswerCheck.count(last.trailingHeaders(), settings.answers().fields());
+            AnswerCheck.trailers(last.trailingHeaders(), settings.answers().fields());
             end(buffer);
           }
         } catch (MalformedAnswer e) {
@@ -296,7 +296,7 @@ final class StrictCodec
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
       HttpResponse response = (HttpResponse) message;
       int status = response.status().code();
-      AnswerCheck.fields(response, settings.answers().fields());
+      AnswerCheck.fields(response.headers(), settings.answers().fields());
       if (status == SWITCHING_PROTOCOLS && !upgradeAsked) {
         throw new MalformedAnswer("a 101 that was not asked for");
       }

@@ -97,9 +97,7 @@ public final class TargetClient implements Origin {
   }
 
   private Future<HttpClientRequest> pooled(OriginRequest request) {
-    return client
-        .request(options(request.method(), request))
-        .map(exchange -> RequestFields.write(exchange, request));
+    return client.request(options(request.method(), request));
   }
 
   private Future<HttpClientRequest> fresh(OriginRequest request) {
@@ -109,8 +107,7 @@ public final class TargetClient implements Origin {
             connection -> {
               TargetConnection.prepare(connection, settings);
               return connection.request(options(request.method(), request));
-            })
-        .map(exchange -> RequestFields.write(exchange, request));
+            });
   }
 
   private Future<HttpClientRequest> upgrade(OriginRequest request) {
@@ -122,8 +119,7 @@ public final class TargetClient implements Origin {
               TargetConnection.prepare(connection, settings);
               TargetConnection.of(connection).onClose(tunnels::release);
               return connection.request(options("GET", request));
-            })
-        .map(exchange -> RequestFields.writeUpgrade(exchange, request));
+            });
   }
 
   private HttpConnectOptions connectOptions() {

@@ -64,26 +64,24 @@ final class TargetConnection {
     return reused;
   }
 
-  /// Whether any byte of an answer has come; over HTTP/2 that is not known, so the answer's head is
-  /// what counts.
+  /// Whether any byte of an answer has come over HTTP/1.1; over HTTP/2 it is never known.
   boolean answerBegun() {
     return codec != null && codec.answerBegun();
+  }
+
+  boolean isPooled() {
+    return pooled;
+  }
+
+  boolean isHttp1() {
+    return codec != null;
   }
 
   void onClose(Runnable task) {
     channel.closeFuture().addListener(closed -> task.run());
   }
 
-  /// The exchange is over: a connection outside the pool has no further use.
-  void end() {
-    if (!pooled) {
-      var _ = connection.close();
-    }
-  }
-
-  void closeIfHttp1() {
-    if (codec != null || !pooled) {
-      var _ = connection.close();
-    }
+  void close() {
+    var _ = connection.close();
   }
 }

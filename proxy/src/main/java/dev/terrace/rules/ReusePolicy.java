@@ -9,7 +9,6 @@ import dev.terrace.rules.ReuseDecision.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Whether a stored response answers a request (RFC 9111 §4, §5.2.1, RFC 5861, RFC 8246). Decides
 /// on the event loop at every hit: an entry that is fresh and a request without directives cost a
@@ -50,8 +49,6 @@ public final class ReusePolicy {
   }
 
   private static final int GATEWAY_TIMEOUT = 504;
-  private static final CacheControl NO_CACHE =
-      CacheControl.of(Headers.of("Cache-Control", "no-cache"), "Cache-Control");
 
   private final Settings settings;
 
@@ -71,18 +68,18 @@ public final class ReusePolicy {
     if (!headers.contains("Cache-Control") && !headers.contains("Pragma")) {
       return fresh
           ? new ReuseDecision.Serve(stored.age(now), State.FRESH)
-          : decideStale(now, CacheControl.NONE, stored, judgement);
+          : decideStale(now, Demands.NONE, stored, judgement);
     }
-    CacheControl demands = demands(headers);
+    Demands demands = Demands.of(headers, settings.clientCacheControl());
     ReuseDecision decision;
-    if (judgement != Judgement.SUSPECT && refuses(now, demands, stored)) {
+    if (judgement != Judgement.SUSPECT && demands.refuse(now, stored)) {
       decision = validate(now, demands, MissReason.REQUEST, stored, judgement);
     } else if (fresh) {
       decision = new ReuseDecision.Serve(stored.age(now), State.FRESH);
     } else {
       decision = decideStale(now, demands, stored, judgement);
     }
-    return decision instanceof ReuseDecision.Serve || !demands.has(Directive.ONLY_IF_CACHED)
+    return decision instanceof ReuseDecision.Serve || !demands.isOnlyIfCached()
         ? decision
         : new ReuseDecision.Refuse(GATEWAY_TIMEOUT);
   }
@@ -94,10 +91,16 @@ public final class ReusePolicy {
         : new ReuseDecision.Fetch(reason);
   }
 
+  /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
+  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent later.
+  public boolean demandsValidation(RequestHead request) {
+    return Demands.of(request.headers(), settings.clientCacheControl()).wantLaterAnswer();
+  }
+
   /// Whether the entry may answer now that the target failed (RFC 5861 §4, http.md 17).
   public boolean mayAnswer(
       Instant now, RequestHead request, StoredHead stored, Judgement judgement, Failure failure) {
-    OnFailure allowed = onFailure(now, demands(request.headers()), stored, judgement);
+    OnFailure allowed = onFailure(now, Demands.of(request.headers(), settings.clientCacheControl()), stored, judgement);
     return switch (failure) {
       case UNREACHABLE -> allowed != OnFailure.PASS_ON;
       case SERVER_ERROR -> allowed == OnFailure.STALE_IF_ERROR;
@@ -110,96 +113,29 @@ public final class ReusePolicy {
   /// @param status of the answer that would be stored
   public boolean outlives(Instant now, StoredHead stored, Judgement judgement, int status) {
     return status >= 500
-        && onFailure(now, CacheControl.NONE, stored, judgement) != OnFailure.PASS_ON;
-  }
-
-  /// The request's directives; Pragma: no-cache counts only without Cache-Control (RFC 9111 §5.4).
-  private static CacheControl demands(Headers request) {
-    if (request.contains("Cache-Control")) {
-      return CacheControl.of(request, "Cache-Control");
-    }
-    boolean pragma = CacheControl.of(request, "Pragma").has(Directive.NO_CACHE);
-    return pragma ? NO_CACHE : CacheControl.NONE;
-  }
-
-  /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
-  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent
-  /// later.
-  public boolean demandsValidation(RequestHead request) {
-    CacheControl demands = demands(request.headers());
-    return demandsValidation(demands)
-        || (settings.clientCacheControl() == ClientCacheControl.HONOUR
-            && demands.seconds(Directive.MAX_AGE).orElse(1) == 0);
-  }
-
-  private boolean demandsValidation(CacheControl demands) {
-    return settings.clientCacheControl() == ClientCacheControl.HONOUR
-        && (demands.has(Directive.NO_CACHE) || !demands.noCacheFields().isEmpty());
-  }
-
-  /// Whether the client does not want what is stored, however fresh (RFC 9111 §5.2.1).
-  private boolean refuses(Instant now, CacheControl demands, StoredHead stored) {
-    if (settings.clientCacheControl() == ClientCacheControl.IGNORE) {
-      return false;
-    }
-    if (demandsValidation(demands)) {
-      return true;
-    }
-    OptionalLong minFresh = demands.seconds(Directive.MIN_FRESH);
-    if (minFresh.isPresent()
-        && now.plusSeconds(minFresh.getAsLong()).isAfter(stored.freshUntil())) {
-      return true;
-    }
-    OptionalLong maxAge = demands.seconds(Directive.MAX_AGE);
-    if (maxAge.isEmpty() || isReloadOfImmutable(now, maxAge.getAsLong(), stored)) {
-      return false;
-    }
-    return stored.age(now).compareTo(Duration.ofSeconds(maxAge.getAsLong())) > 0;
-  }
-
-  /// RFC 8246 §2: a reload, max-age=0, need not be passed on.
-  private static boolean isReloadOfImmutable(Instant now, long maxAge, StoredHead stored) {
-    return maxAge == 0 && stored.lifetime().has(Limit.IMMUTABLE) && stored.isFresh(now);
+        && onFailure(now, Demands.NONE, stored, judgement) != OnFailure.PASS_ON;
   }
 
   private ReuseDecision decideStale(
-      Instant now, CacheControl demands, StoredHead stored, Judgement judgement) {
+      Instant now, Demands demands, StoredHead stored, Judgement judgement) {
     Lifetime lifetime = stored.lifetime();
     if (judgement == Judgement.SUSPECT
         || lifetime.has(Limit.VALIDATE_ALWAYS)
         || lifetime.has(Limit.NEVER_STALE)) {
       return validate(now, demands, MissReason.STALE, stored, judgement);
     }
-    if (acceptsStale(now, demands, stored, judgement)) {
+    if (demands.acceptStale(now, stored, judgement)) {
       return new ReuseDecision.Serve(stored.age(now), State.STALE);
     }
-    // A client that names a max-age but no max-stale wants nothing stale (RFC 9111 §5.2.1.1).
-    boolean wantsFresh =
-        demands.has(Directive.MAX_AGE)
-            && settings.clientCacheControl() == ClientCacheControl.HONOUR;
-    if (!wantsFresh && isWithin(now, stored, lifetime.staleWhileRevalidate())) {
+    if (!demands.excludeStale() && isWithin(now, stored, lifetime.staleWhileRevalidate())) {
       return new ReuseDecision.Serve(stored.age(now), State.STALE_REFRESH);
     }
     return validate(now, demands, MissReason.STALE, stored, judgement);
   }
 
-  /// By max-stale (RFC 9111 §5.2.1.2). How stale a soft purge makes an entry is unknown, so that
-  /// only a max-stale without bound accepts it.
-  private static boolean acceptsStale(
-      Instant now, CacheControl demands, StoredHead stored, Judgement judgement) {
-    OptionalLong maxStale = demands.seconds(Directive.MAX_STALE);
-    if (maxStale.isEmpty()) {
-      return false;
-    }
-    long seconds = maxStale.getAsLong();
-    return seconds == Long.MAX_VALUE
-        || (judgement == Judgement.CURRENT
-            && !now.isAfter(stored.freshUntil().plusSeconds(seconds)));
-  }
-
   private ReuseDecision validate(
       Instant now,
-      CacheControl demands,
+      Demands demands,
       MissReason reason,
       StoredHead stored,
       Judgement judgement) {
@@ -211,16 +147,16 @@ public final class ReusePolicy {
   }
 
   private OnFailure onFailure(
-      Instant now, CacheControl demands, StoredHead stored, Judgement judgement) {
+      Instant now, Demands demands, StoredHead stored, Judgement judgement) {
     Lifetime lifetime = stored.lifetime();
     if (judgement == Judgement.SUSPECT
-        || demandsValidation(demands)
+        || demands.isValidation()
         || lifetime.has(Limit.VALIDATE_ALWAYS)
         || (lifetime.has(Limit.NEVER_STALE) && !isCurrentlyFresh(now, stored, judgement))) {
       return OnFailure.PASS_ON;
     }
-    Duration asked = Duration.ofSeconds(demands.seconds(Directive.STALE_IF_ERROR).orElse(0));
-    if (isWithin(now, stored, lifetime.staleIfError()) || isWithin(now, stored, asked)) {
+    if (isWithin(now, stored, lifetime.staleIfError())
+        || isWithin(now, stored, demands.staleIfError())) {
       return OnFailure.STALE_IF_ERROR;
     }
     return isWithin(now, stored, settings.staleIfUnreachable())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.terrace.http.Headers;
 import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestHead;
+import dev.terrace.observe.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -247,6 +248,24 @@ final class AdminApiTest {
     FakeExchange unwanted = admin.callWithBody("DELETE", "/cache", "{}");
     assertThat(unwanted.status()).isEqualTo(400);
     assertThat(admin.events).isEmpty();
+  }
+
+  @Test
+  void everyAnswerIsToldToTheAccessLogWithCredentialsMasked() {
+    admin.call("GET", "/cache/explain?url=/a%3Ftoken=canary-secret");
+    admin.call("PURGE", "/a?b=1&token=canary-secret");
+    admin.callFrom("192.0.2.7", "DELETE", "localhost:4000", "/cache");
+    assertThat(admin.answered).hasSize(3);
+    assertThat(admin.answered.get(1).maskedUrl()).isEqualTo("localhost:4000/a?b=1&token=***");
+    var explained = admin.answered.getFirst();
+    assertThat(explained.maskedUrl()).isEqualTo("localhost:4000/cache/explain");
+    assertThat(explained.status()).isEqualTo(200);
+    assertThat(explained.bytes()).isPositive();
+    assertThat(explained.outcome()).isEqualTo(Outcome.OWN);
+    var refused = admin.answered.getLast();
+    assertThat(refused.peer()).isEqualTo("192.0.2.7");
+    assertThat(refused.method()).isEqualTo("DELETE");
+    assertThat(refused.status()).isEqualTo(403);
   }
 
   @Test

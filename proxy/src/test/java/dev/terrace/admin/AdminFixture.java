@@ -48,7 +48,10 @@ final class AdminFixture {
   static final Instant START = Instant.parse("2026-11-24T06:40:00Z");
   private static final String TARGET = "http://api.example.com";
 
+  /// What the admin API told of, answers aside.
   final List<Event> events = new ArrayList<>();
+
+  final List<Event.Answered> answered = new ArrayList<>();
   final List<String> notReadyFor = new ArrayList<>();
   final AdminApi api;
   private final Settings settings;
@@ -86,7 +89,7 @@ final class AdminFixture {
                 storing,
                 secrets,
                 metrics,
-                events::add,
+                this::observe,
                 () -> notReadyFor,
                 () -> "purge-" + ids.incrementAndGet(),
                 clock));
@@ -103,6 +106,14 @@ final class AdminFixture {
       case Command.Show show -> throw new AssertionError(show);
       case Command.Demo demo -> throw new AssertionError(demo);
     };
+  }
+
+  private void observe(Event event) {
+    if (event instanceof Event.Answered answer) {
+      answered.add(answer);
+    } else {
+      events.add(event);
+    }
   }
 
   void pass(Duration time) {

@@ -7,11 +7,13 @@ import dev.terrace.server.EventLoops;
 import dev.terrace.server.Limits;
 import dev.terrace.server.Listener;
 import dev.terrace.server.ListenerSettings;
+import dev.terrace.server.Tunnels;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,9 +34,11 @@ final class AdminOverSocketsTest {
     listener =
         new Listener(
             vertx,
-            new ListenerSettings("127.0.0.1", 0, 1, Optional.empty(), Limits.DEFAULTS),
+            new ListenerSettings(
+                "127.0.0.1", 0, 1, Optional.empty(), Duration.ofHours(1), Limits.DEFAULTS),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
-            admin.api::handle);
+            admin.api::handle,
+            Tunnels.NONE);
     port = listener.start();
   }
 

@@ -244,7 +244,7 @@ final class PurgesTest {
 
   @Test
   void onlyTheLastThousandReceiptsAreKept() {
-    for (int i = 0; i <= Purges.MAX_RECEIPTS; i++) {
+    for (int i = 0; i <= Receipts.MAX_RECEIPTS; i++) {
       admin.call("PURGE", "/a");
     }
     assertThat(admin.call("GET", "/cache/purges/purge-1").status()).isEqualTo(404);

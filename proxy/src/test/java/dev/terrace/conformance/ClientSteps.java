@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 
-/// What clients ask and get. Each waits for its answer on a thread of its own, so that steps of others
-/// can come between.
+/// What clients ask and get. Each waits for its answer on a thread of its own, so that steps of
+/// others can come between.
 final class ClientSteps {
   private static final String WHO = "([a-z]+)";
 
@@ -51,7 +51,8 @@ final class ClientSteps {
   /// The clients whose answer no step has taken, and what has come for them.
   String leftOver() {
     StringBuilder left = new StringBuilder();
-    waiting.forEach((who, reception) -> left.append(who).append(" has ").append(reception).append('\n'));
+    waiting.forEach(
+        (who, reception) -> left.append(who).append(" has ").append(reception).append('\n'));
     return left.toString();
   }
 
@@ -119,8 +120,7 @@ final class ClientSteps {
     if (reception == null) {
       throw new AssertionError(who + " has asked nothing");
     }
-    return Patience.of(
-        reception.done(), () -> who + " got no whole answer; " + target.leftOver());
+    return Patience.of(reception.done(), () -> who + " got no whole answer; " + target.leftOver());
   }
 
   private void getsEarly(MatchResult match, Details details) throws InterruptedException {

@@ -9,13 +9,17 @@ final class Expectations {
   static void check(Details details, List<Field> fields, String body, List<Field> trailers) {
     details
         .expected()
-        .forEach((name, values) -> same(name, values, meaningful(values, Field.values(fields, name))));
+        .forEach(
+            (name, values) -> same(name, values, meaningful(values, Field.values(fields, name))));
     for (String name : details.absent()) {
       same("no " + name, List.of(), Field.values(fields, name));
     }
     details.parts().forEach(part -> check(part, fields));
     for (Field trailer : details.trailers()) {
-      same("the trailer " + trailer.name(), List.of(trailer.value()), Field.values(trailers, trailer.name()));
+      same(
+          "the trailer " + trailer.name(),
+          List.of(trailer.value()),
+          Field.values(trailers, trailer.name()));
     }
     details.body().ifPresent(expected -> same("the body", expected, body));
     for (String part : details.bodyParts()) {

@@ -10,8 +10,8 @@ import java.util.List;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP/1.1 client on a bare socket, so that any bytes can be sent and every byte of the answer is
-/// seen. Used by one thread.
+/// An HTTP/1.1 client on a bare socket, so that any bytes can be sent and every byte of the answer
+/// is seen. Used by one thread.
 final class Http1Client implements Client {
   private final SocketFactory sockets;
   private final int port;
@@ -58,8 +58,7 @@ final class Http1Client implements Client {
       fields.add(new Field("Host", "localhost:" + port));
     }
     fields.addAll(ask.fields());
-    boolean framed =
-        Field.has(fields, "Content-Length") || Field.has(fields, "Transfer-Encoding");
+    boolean framed = Field.has(fields, "Content-Length") || Field.has(fields, "Transfer-Encoding");
     if (!ask.body().isEmpty() && !framed) {
       fields.add(new Field("Content-Length", Integer.toString(ask.body().length())));
     }

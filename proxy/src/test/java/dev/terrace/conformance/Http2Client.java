@@ -38,8 +38,7 @@ final class Http2Client implements Client {
                 request.build(),
                 info -> {
                   reception.begin(info.statusCode(), fields(info));
-                  return BodyHandlers.ofByteArrayConsumer(
-                          bytes -> bytes.ifPresent(reception::body))
+                  return BodyHandlers.ofByteArrayConsumer(bytes -> bytes.ifPresent(reception::body))
                       .apply(info);
                 })
             .handle((response, failure) -> finish(reception, response, failure));

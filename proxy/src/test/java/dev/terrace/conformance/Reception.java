@@ -45,7 +45,9 @@ final class Reception {
 
   @Override
   public String toString() {
-    return done.isDone() ? done.join().toString() : "no whole answer, so far: " + status + " " + soFar();
+    return done.isDone()
+        ? done.join().toString()
+        : "no whole answer, so far: " + status + " " + soFar();
   }
 
   String soFar() {

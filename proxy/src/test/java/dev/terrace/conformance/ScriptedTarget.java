@@ -137,7 +137,8 @@ final class ScriptedTarget implements AutoCloseable {
     }
 
     private void readBody(Wire wire) throws IOException {
-      boolean waits = Field.values(fields, "Expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
+      boolean waits =
+          Field.values(fields, "Expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
       if (waits) {
         write(Wire.head("HTTP/1.1 100 Continue", List.of()));
       }

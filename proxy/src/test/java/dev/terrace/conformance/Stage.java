@@ -79,12 +79,18 @@ final class Stage implements AutoCloseable {
   Map<String, String> names() {
     String scheme = protocol == Protocol.HTTP_2 ? "https" : "http";
     return Map.of(
-        "layer", layer.word(),
-        "target", target.origin(),
-        "target-host", target.authority(),
-        "scheme", scheme,
-        "host", "localhost:" + terrace.port(),
-        "proxy", scheme + "://localhost:" + terrace.port());
+        "layer",
+        layer.word(),
+        "target",
+        target.origin(),
+        "target-host",
+        target.authority(),
+        "scheme",
+        scheme,
+        "host",
+        "localhost:" + terrace.port(),
+        "proxy",
+        scheme + "://localhost:" + terrace.port());
   }
 
   Client client() {
@@ -130,10 +136,7 @@ final class Stage implements AutoCloseable {
   private void purge(String scope, String what, String soft) throws InterruptedException {
     String plural = scope.equals("prefix") ? "prefixes" : scope + "s";
     admin(
-        "POST",
-        "/cache/purge",
-        "{\"%s\":[\"%s\"],\"soft\":%s}".formatted(plural, what, soft),
-        200);
+        "POST", "/cache/purge", "{\"%s\":[\"%s\"],\"soft\":%s}".formatted(plural, what, soft), 200);
   }
 
   private void awaitNoFetch() throws InterruptedException {
@@ -151,8 +154,8 @@ final class Stage implements AutoCloseable {
   }
 
   private long metric(String name) {
-    String text = admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), ""))
-        .done().join().body();
+    String text =
+        admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), "")).done().join().body();
     return text.lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))

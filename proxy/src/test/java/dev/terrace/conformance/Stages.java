@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Lends stages to scenarios, one after the other. Those that start Terrace without flags share one a
-/// protocol and layer, which is emptied in between; after a failure it is thrown away.
+/// Lends stages to scenarios, one after the other. Those that start Terrace without flags share one
+/// a protocol and layer, which is emptied in between; after a failure it is thrown away.
 final class Stages implements AutoCloseable {
   private record Kind(Protocol protocol, AnsweringLayer layer) {}
 

@@ -77,8 +77,7 @@ final class TargetSteps {
         .orElseThrow(() -> new AssertionError("the target was not asked " + line));
   }
 
-  private void goesOn(MatchResult match, Details details)
-      throws IOException, InterruptedException {
+  private void goesOn(MatchResult match, Details details) throws IOException, InterruptedException {
     meant(match).send(details.bodyOrNone());
   }
 
@@ -123,8 +122,7 @@ final class TargetSteps {
     meant(match).write(Wire.head("HTTP/1.1 " + match.group(1) + " Early", details.fields()));
   }
 
-  private void begins(MatchResult match, Details details)
-      throws IOException, InterruptedException {
+  private void begins(MatchResult match, Details details) throws IOException, InterruptedException {
     Asked asked = meant(match);
     asked.begin(Integer.parseInt(match.group(1)), head(details));
     asked.send(details.bodyOrNone());

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -120,8 +121,7 @@ class DeadlineTest {
       Late body = new Late(slow);
       OriginRequest upload = asking.request("POST", "/", Optional.of(body), OptionalLong.of(3));
       CompletableFuture<String> outcome = Asking.begin(() -> asking.outcome(upload));
-      slow.completeOnTimeout(
-          "abc", 3 * SHORT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      slow.completeOnTimeout("abc", 3 * SHORT.toMillis(), TimeUnit.MILLISECONDS);
       assertThat(outcome.join()).isEqualTo("200 ok");
     }
   }

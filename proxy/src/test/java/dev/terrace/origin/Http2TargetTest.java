@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +80,7 @@ class Http2TargetTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws TimeoutException {
       asking.close();
       server.close().await(20, TimeUnit.SECONDS);
     }
@@ -134,7 +135,7 @@ class Http2TargetTest {
                   .onComplete(written -> request.response().end("hello"));
             })) {
       assertThat(pair.asking.outcome("/")).isEqualTo("200 hello");
-      assertThat(pair.asking.interims()).containsExactly(103);
+      await().until(() -> pair.asking.interims().equals(List.of(103)));
     }
   }
 
@@ -183,6 +184,7 @@ class Http2TargetTest {
 
   @Test
   void manyBodiesThatNobodyReadsHoldUpNoOther() throws Exception {
+    // Together less than the connection's window: Vert.x's server stops at more.
     Buffer large = Buffer.buffer(new byte[1 << 20]);
     try (Pair pair =
         new Pair(
@@ -191,7 +193,7 @@ class Http2TargetTest {
                     .response()
                     .end(request.uri().equals("/large") ? large : Buffer.buffer("fine")))) {
       List<BodyReader> unread = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 20; i++) {
         unread.add(answer(pair.asking.ask("/large")).body());
       }
       assertThat(pair.asking.outcome("/small")).isEqualTo("200 fine");

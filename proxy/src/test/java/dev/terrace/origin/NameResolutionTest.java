@@ -36,8 +36,7 @@ class NameResolutionTest {
     Duration life = Duration.ofSeconds(1);
     TargetSettings settings =
         Asking.quick()
-            .with(
-                new TargetSettings.Pool(Duration.ofSeconds(60), life, life, 16, 8, 100, 16, 16));
+            .with(new TargetSettings.Pool(Duration.ofSeconds(60), life, life, 16, 8, 100, 16, 16));
     Path hosts = directory.resolve("hosts");
     Files.writeString(hosts, "127.0.0.1 target.test\n");
     AddressResolverOptions resolution =
@@ -68,8 +67,7 @@ class NameResolutionTest {
             .setMaxQueries(1);
     Vertx vertx = Vertx.vertx(new VertxOptions().setAddressResolverOptions(resolution));
     try (Asking asking = new Asking(vertx, URI.create("http://target.test:81"), Asking.quick())) {
-      assertThat(asking.outcome("/"))
-          .isEqualTo("UNREACHABLE: the target's name does not resolve");
+      assertThat(asking.outcome("/")).isEqualTo("UNREACHABLE: the target's name does not resolve");
     } finally {
       vertx.close().await(20, TimeUnit.SECONDS);
     }

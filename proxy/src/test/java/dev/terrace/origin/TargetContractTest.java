@@ -51,10 +51,7 @@ class TargetContractTest {
               .setHost(target.uri().getHost())
               .setPort(target.uri().getPort())
               .setMethod(HttpMethod.GET);
-      client
-          .request(options)
-          .compose(request -> request.send())
-          .await(SECONDS, TimeUnit.SECONDS);
+      client.request(options).compose(request -> request.send()).await(SECONDS, TimeUnit.SECONDS);
       return connected.get(SECONDS, TimeUnit.SECONDS);
     } finally {
       vertx.close().await(SECONDS, TimeUnit.SECONDS);
@@ -76,9 +73,7 @@ class TargetContractTest {
     Vertx vertx = Vertx.vertx();
     try (RawTarget target = new RawTarget(always("HTTP/1.1 204 -", "", ""))) {
       HttpConnectOptions options =
-          new HttpConnectOptions()
-              .setHost(target.uri().getHost())
-              .setPort(target.uri().getPort());
+          new HttpConnectOptions().setHost(target.uri().getHost()).setPort(target.uri().getPort());
       HttpConnection connection =
           vertx.httpClientBuilder().build().connect(options).await(SECONDS, TimeUnit.SECONDS);
       assertThat(connection).isInstanceOf(UnpooledHttpClientConnection.class);
@@ -95,7 +90,8 @@ class TargetContractTest {
     assertThat(CombinedChannelDuplexHandler.class).isAssignableFrom(StrictCodec.class);
     Class<?> decoder = HttpObjectDecoder.class;
     Class<?> bytes = byte[].class;
-    for (String name : List.of("splitFirstWordInitialLine", "splitSecondWordInitialLine", "splitHeaderName")) {
+    for (String name :
+        List.of("splitFirstWordInitialLine", "splitSecondWordInitialLine", "splitHeaderName")) {
       assertThat(decoder.getDeclaredMethod(name, bytes, int.class, int.class).getModifiers())
           .isEqualTo(Modifier.PROTECTED);
     }

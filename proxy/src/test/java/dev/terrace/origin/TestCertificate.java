@@ -2,6 +2,7 @@ package dev.terrace.origin;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -35,7 +36,7 @@ record TestCertificate(Path keys, Path pem) {
     command.addAll(List.of("-keystore", keys.toString(), "-storetype", "PKCS12"));
     command.addAll(List.of("-storepass", PASSWORD, "-alias", "test"));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("keytool failed: " + output);
     }

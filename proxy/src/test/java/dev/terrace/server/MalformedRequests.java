@@ -16,7 +16,7 @@ final class MalformedRequests {
   /// @param raw as sent, a character a byte
   /// @param status of the answer, after which the connection closes
   /// @param faultInBody whether the head is sound, so that the handler sees the request, but never
-  ///     the end of its body
+  ///   the end of its body
   record Row(String name, String raw, int status, boolean faultInBody) {}
 
   private final List<Row> rows = new ArrayList<>();
