@@ -120,8 +120,7 @@ final class PurgedFilesTest {
   }
 
   private PurgeJournal journal() throws IOException {
-    return PurgeJournal.open(
-        temp.resolve("purges"), PurgeTable.Bounds.DEFAULT, random, writer);
+    return PurgeJournal.open(temp.resolve("purges"), PurgeTable.Bounds.DEFAULT, random, writer);
   }
 
   private FileLayer layer(PurgeJournal journal) throws IOException {
