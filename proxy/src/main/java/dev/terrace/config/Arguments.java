@@ -34,22 +34,23 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
 
   /// What is asked for beside serving.
   enum Act {
-    HELP("--help", "Show this help."),
-    VERSION("--version", "Show the version."),
-    PRINT_CONFIG("--print-config", "Show every option, its value and where that came from."),
-    CHECK_CONFIG("--check-config", "Check the configuration, warn of what is doubtful, and leave."),
-    STRICT("--strict", "Take warnings for errors.");
+    HELP("Show this help.", "-h", "--help"),
+    VERSION("Show the version.", "-V", "--version"),
+    PRINT_CONFIG("Show every option, its value and where that came from.", "--print-config"),
+    CHECK_CONFIG("Check the configuration, warn of what is doubtful, and leave.", "--check-config"),
+    STRICT("Take warnings for errors.", "--strict");
 
-    private final String flag;
     private final String meaning;
+    private final List<String> flags;
 
-    Act(String flag, String meaning) {
-      this.flag = flag;
+    Act(String meaning, String... flags) {
       this.meaning = meaning;
+      this.flags = List.of(flags);
     }
 
-    String flag() {
-      return flag;
+    /// The long one last.
+    List<String> flags() {
+      return flags;
     }
 
     String meaning() {
@@ -89,7 +90,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
   private static Arguments of(CommandLine.ParseResult result) {
     Map<String, Act> actsByFlag = new HashMap<>();
     for (Act act : Act.values()) {
-      actsByFlag.put(act.flag(), act);
+      actsByFlag.put(act.flags().getLast(), act);
     }
     Set<Act> acts = EnumSet.noneOf(Act.class);
     Map<String, String> flags = new LinkedHashMap<>();
@@ -188,7 +189,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     ArgGroupSpec.Builder acts = group("Looking, without starting", order);
     for (Act act : Act.values()) {
       acts.addArg(
-          OptionSpec.builder(act.flag())
+          OptionSpec.builder(act.flags().toArray(String[]::new))
               .arity("0")
               .type(boolean.class)
               .description(act.meaning())
