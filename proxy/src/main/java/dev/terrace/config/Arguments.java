@@ -34,23 +34,29 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
 
   /// What is asked for beside serving.
   enum Act {
-    HELP("Show this help.", "-h", "--help"),
-    VERSION("Show the version.", "-V", "--version"),
-    PRINT_CONFIG("Show every option, its value and where that came from.", "--print-config"),
-    CHECK_CONFIG("Check the configuration, warn of what is doubtful, and leave.", "--check-config"),
-    STRICT("Take warnings for errors.", "--strict");
+    HELP("-h", "--help", "Show this help."),
+    VERSION("-V", "--version", "Show the version."),
+    PRINT_CONFIG("", "--print-config", "Show every option, its value and where that came from."),
+    CHECK_CONFIG(
+        "", "--check-config", "Check the configuration, warn of what is doubtful, and leave."),
+    STRICT("", "--strict", "Take warnings for errors.");
 
+    private final String letter;
+    private final String flag;
     private final String meaning;
-    private final List<String> flags;
 
-    Act(String meaning, String... flags) {
+    Act(String letter, String flag, String meaning) {
+      this.letter = letter;
+      this.flag = flag;
       this.meaning = meaning;
-      this.flags = List.of(flags);
     }
 
-    /// The long one last.
-    List<String> flags() {
-      return flags;
+    String flag() {
+      return flag;
+    }
+
+    String[] names() {
+      return letter.isEmpty() ? new String[] {flag} : new String[] {letter, flag};
     }
 
     String meaning() {
@@ -90,7 +96,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
   private static Arguments of(CommandLine.ParseResult result) {
     Map<String, Act> actsByFlag = new HashMap<>();
     for (Act act : Act.values()) {
-      actsByFlag.put(act.flags().getLast(), act);
+      actsByFlag.put(act.flag(), act);
     }
     Set<Act> acts = EnumSet.noneOf(Act.class);
     Map<String, String> flags = new LinkedHashMap<>();
@@ -189,7 +195,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     ArgGroupSpec.Builder acts = group("Looking, without starting", order);
     for (Act act : Act.values()) {
       acts.addArg(
-          OptionSpec.builder(act.flags().toArray(String[]::new))
+          OptionSpec.builder(act.names())
               .arity("0")
               .type(boolean.class)
               .description(act.meaning())
