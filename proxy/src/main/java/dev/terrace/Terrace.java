@@ -45,7 +45,7 @@ public final class Terrace implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
+  private final Vertx vertx;
   private final LayerStack layers;
   private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
@@ -72,6 +72,10 @@ public final class Terrace implements AutoCloseable {
   private Terrace(Settings settings, String version, InstantSource clock) throws IOException {
     this.settings = settings;
     Setup setup = new Setup(settings);
+    vertx =
+        EventLoops.start(
+            Runtime.getRuntime().availableProcessors(),
+            TargetClient.nameResolution(setup.target()));
     PurgeTable purges = new PurgeTable(new SecureRandom().nextLong());
     MemoryLayer memory = setup.memory(clock);
     layers = new LayerStack(memory, List.of(), purges, setup.expiry(), clock);

@@ -1,13 +1,12 @@
 package dev.terrace.config;
 
-import dev.terrace.rules.Glob;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Rule;
+import dev.terrace.rules.RuleSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -43,8 +42,8 @@ final class Advice {
     List<Rule> rules = settings.cache().rules();
     for (int index = 0; index < rules.size(); index++) {
       advice.onRule("rule " + index, rules.get(index));
-      advice.onHiding(index);
     }
+    advice.onHiding();
     return List.copyOf(advice.lines);
   }
 
@@ -93,7 +92,7 @@ final class Advice {
       lines.add(name + " lifts the gate of the credential that its identity names, one entry each");
     }
     boolean forced = rule.ttlMode() == Rule.TtlMode.OVERRIDE || !rule.ignore().isEmpty();
-    if (forced && endsInExtension(rule.pattern().text())) {
+    if (forced && rule.pattern().endsInExtension()) {
       lines.add(
           name
               + " trusts the end of a path: whoever asks for /account/x.css may get an account"
@@ -134,42 +133,10 @@ final class Advice {
         && statusCodes.stream().allMatch(code -> code >= 400 && code != 404 && code != 410);
   }
 
-  /// A path that ends in a star, a dot and an extension (security.md S12).
-  private static boolean endsInExtension(String pattern) {
-    int query = pattern.indexOf('?');
-    String path = query < 0 ? pattern : pattern.substring(0, query);
-    String segment = path.substring(path.lastIndexOf('/') + 1);
-    int dot = segment.lastIndexOf('.');
-    return dot > 0 && segment.lastIndexOf('*', dot) >= 0 && dot < segment.length() - 1;
-  }
-
-  private void onHiding(int index) {
-    List<Rule> rules = settings.cache().rules();
-    for (int earlier = 0; earlier < index; earlier++) {
-      if (hides(rules.get(earlier), rules.get(index))) {
-        lines.add("rule " + index + " governs nothing: rule " + earlier + " hides it");
-        return;
-      }
+  private void onHiding() {
+    for (RuleSet.Hidden hidden : settings.ruleSet().hidden()) {
+      lines.add("rule " + hidden.rule() + " governs nothing: rule " + hidden.by() + " hides it");
     }
-  }
-
-  /// Whether the earlier rule surely matches all that the later one does.
-  private boolean hides(Rule earlier, Rule later) {
-    return methods(earlier).containsAll(methods(later))
-        && earlier.pattern().covers(later.pattern())
-        && earlier.headerConditions().entrySet().stream()
-            .allMatch(asked -> isAskedBy(asked, later.headerConditions()));
-  }
-
-  private Set<String> methods(Rule rule) {
-    return rule.methods().isEmpty()
-        ? settings.cache().cacheableMethods()
-        : Kinds.withHead(List.copyOf(rule.methods()));
-  }
-
-  private static boolean isAskedBy(Map.Entry<String, Glob> asked, Map<String, Glob> other) {
-    Glob also = other.get(asked.getKey());
-    return also != null && (asked.getValue().text().equals("*") || asked.getValue().equals(also));
   }
 
   private static String whom(Rule rule) {

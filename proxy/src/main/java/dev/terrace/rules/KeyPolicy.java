@@ -34,7 +34,7 @@ public final class KeyPolicy {
   private static final List<String> METHOD_OVERRIDES =
       List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
 
-  /// @param cacheableMethods GET and HEAD are one
+  /// @param cacheableMethods HEAD goes with GET whether listed or not
   /// @param keyHeaders part of every key
   /// @param sortQuery whether the key sees parameters sorted by name
   public record Settings(Set<String> cacheableMethods, List<String> keyHeaders, boolean sortQuery) {
@@ -69,7 +69,7 @@ public final class KeyPolicy {
   }
 
   public KeyDecision key(Intake intake, Optional<Rule> governing, Body body) {
-    Url url = views(intake, governing);
+    KeyUrl url = views(intake, governing);
     Optional<BypassReason> reason =
         refusal(intake, governing).or(() -> bodyRefusal(intake.request(), body));
     if (reason.isPresent()) {
@@ -118,61 +118,17 @@ public final class KeyPolicy {
     return views(intake, governing).key(intake);
   }
 
-  private Url views(Intake intake, Optional<Rule> governing) {
-    String target = intake.forwardedTarget();
-    int mark = target.indexOf('?');
-    if (mark < 0) {
-      return new Url(target, target, Optional.empty());
-    }
-    String path = target.substring(0, mark);
-    String query = target.substring(mark + 1);
-    if (governing.isPresent() && !governing.get().keyQuery().keepsAll()) {
-      String kept = Query.filtered(query, governing.get().keyQuery());
-      if (kept.isEmpty()) {
-        return new Url(path, path, Optional.empty());
-      }
-      target = kept.length() == query.length() ? target : path + "?" + kept;
-      query = kept;
-    }
-    String ordered = settings.sortQuery() ? Query.sorted(query) : query;
-    String keyed = Query.withSecrets(ordered, secrets, value -> "#" + secrets.digest(value));
-    return new Url(target, path, Optional.of(keyed));
-  }
-
-  /// A URL in its two views.
-  ///
-  /// @param forwardedTarget as the target gets it
-  /// @param path base path included
-  /// @param query as the key sees it
-  private record Url(String forwardedTarget, String path, Optional<String> query) {
-    UrlKey key(Intake intake) {
-      String below = intake.request().target();
-      if (query.isEmpty() && below.indexOf('?') < 0) {
-        return new UrlKey(intake.forwardedHost(), below);
-      }
-      int mark = below.indexOf('?');
-      String pathBelow = mark < 0 ? below : below.substring(0, mark);
-      return new UrlKey(
-          intake.forwardedHost(), query.map(text -> pathBelow + "?" + text).orElse(pathBelow));
-    }
+  private KeyUrl views(Intake intake, Optional<Rule> governing) {
+    return KeyUrl.of(intake, governing, settings.sortQuery() ? Query::sorted : query -> query, secrets);
   }
 
   private String canonical(
-      Intake intake, Url url, Optional<Rule> governing, Optional<String> identity, Body body) {
+      Intake intake, KeyUrl url, Optional<Rule> governing, Optional<String> identity, Body body) {
     RequestHead request = intake.request();
     StringBuilder key =
         new StringBuilder(64 + url.path().length() + intake.forwardedHost().length());
     key.append(FORMAT);
-    part(key, request.isHead() ? "GET" : request.method());
-    part(key, request.scheme());
-    part(key, intake.forwardedScheme());
-    part(key, intake.forwardedHost());
-    part(key, url.path());
-    if (url.query().isPresent()) {
-      part(key, url.query().get());
-    } else {
-      key.append(",-");
-    }
+    resource(key, intake, url);
     headers(key, settings.keyHeaders(), request.headers());
     if (governing.isPresent()) {
       headers(key, governing.get().keyHeaders(), request.headers());
@@ -193,6 +149,20 @@ public final class KeyPolicy {
       part(key, sha256);
     }
     return key.toString();
+  }
+
+  private static void resource(StringBuilder key, Intake intake, KeyUrl url) {
+    RequestHead request = intake.request();
+    part(key, request.isHead() ? "GET" : request.method());
+    part(key, request.scheme());
+    part(key, intake.forwardedScheme());
+    part(key, intake.forwardedHost());
+    part(key, url.path());
+    if (url.query().isPresent()) {
+      part(key, url.query().get());
+    } else {
+      key.append(",-");
+    }
   }
 
   private static void part(StringBuilder key, String text) {

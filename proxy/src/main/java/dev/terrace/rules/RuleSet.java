@@ -18,7 +18,7 @@ public final class RuleSet {
 
   private final List<Set<String>> methods;
 
-  /// @param cacheableMethods of the rules that name none; GET and HEAD go together
+  /// @param cacheableMethods of the rules that name none; HEAD goes with GET
   public RuleSet(List<Rule> rules, Set<String> cacheableMethods) {
     this.rules = List.copyOf(rules);
     this.answers = this.rules.stream().map(Optional::of).toList();
@@ -28,11 +28,11 @@ public final class RuleSet {
             .toList();
   }
 
-  /// These methods, GET and HEAD as one.
+  /// These methods, and HEAD where GET is among them.
   static Set<String> withHead(Set<String> methods) {
     Set<String> all = new HashSet<>(methods);
-    if (methods.contains("GET") || methods.contains("HEAD")) {
-      all.addAll(List.of("GET", "HEAD"));
+    if (methods.contains("GET")) {
+      all.add("HEAD");
     }
     return Set.copyOf(all);
   }

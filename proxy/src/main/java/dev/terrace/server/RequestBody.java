@@ -62,6 +62,11 @@ final class RequestBody implements BodyReader {
   }
 
   private void take(Buffer buffer) {
+    if (buffer.length() == 0) {
+      // To the reader a buffer of nothing is the end, which an empty frame or chunk is not.
+      request.fetch(1);
+      return;
+    }
     lock.lock();
     try {
       if (closed) {

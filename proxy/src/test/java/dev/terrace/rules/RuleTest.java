@@ -106,6 +106,17 @@ final class RuleTest {
   }
 
   @Test
+  void getCoversHeadAndNotTheOtherWayRound() {
+    Setting setting =
+        Setting.of(
+            "",
+            RuleBuilder.on("/get").methods("GET").build(),
+            RuleBuilder.on("/head").methods("HEAD").build());
+    assertThat(setting.rules.governing(setting.intake("HEAD http://h/get"))).isPresent();
+    assertThat(setting.rules.governing(setting.intake("GET http://h/head"))).isEmpty();
+  }
+
+  @Test
   void aConditionOfAnyValueIsMetByAnEmptyOneAndNotByNone() {
     Setting setting = Setting.of("", RuleBuilder.on("/*").condition("X-A", "*").build());
     assertThat(setting.rules.governing(setting.intake("GET http://h/", "X-A", ""))).isPresent();
