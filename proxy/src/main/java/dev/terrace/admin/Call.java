@@ -80,7 +80,7 @@ interface Call {
       if (question < 0) {
         return Optional.empty();
       }
-      for (String part : head.target().substring(question + 1).split("&")) {
+      for (String part : head.target().substring(question + 1).split("&", -1)) {
         int equals = part.indexOf('=');
         if (equals >= 0 && part.substring(0, equals).equals(name)) {
           return Optional.of(decoded(part.substring(equals + 1)));

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,7 +45,7 @@ final class EntryCalls {
     String prefix = request.parameter("prefix").orElse("/");
     String after = request.parameter("after").orElse("");
     int limit = request.parameter("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-    TreeMap<String, List<Found>> page = new TreeMap<>();
+    NavigableMap<String, List<Found>> page = new TreeMap<>();
     for (Layer layer : parts.layers()) {
       try (Stream<Entry> entries = layer.entries()) {
         entries
@@ -93,7 +94,7 @@ final class EntryCalls {
   private record Found(Layer layer, Entry entry) {}
 
   /// Keeps the `limit` lowest digests.
-  private static void add(Found found, int limit, TreeMap<String, List<Found>> page) {
+  private static void add(Found found, int limit, NavigableMap<String, List<Found>> page) {
     String digest = found.entry().key().digest();
     if (page.size() == limit && digest.compareTo(page.lastKey()) > 0) {
       return;

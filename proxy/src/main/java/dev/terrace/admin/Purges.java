@@ -180,7 +180,7 @@ final class Purges {
   }
 
   private static void addParts(String value, String separator, List<String> tags) {
-    for (String part : value.split(separator)) {
+    for (String part : value.split(separator, -1)) {
       if (!part.isBlank()) {
         tags.add(part.strip());
       }
