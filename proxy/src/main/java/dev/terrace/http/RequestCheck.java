@@ -72,8 +72,7 @@ public final class RequestCheck {
   }
 
   private static void checkMethod(String method) throws Refusal {
-    int length = method.length();
-    if (length == 0 || ByteClass.firstOutside(method, 0, length, ByteClass.TOKEN) < length) {
+    if (!isToken(method)) {
       throw Refusal.malformed("the method: expected a token");
     }
     if (method.equals("CONNECT") || method.equals("TRACE")) {
@@ -107,6 +106,23 @@ public final class RequestCheck {
       TargetCheck.check(target, limits.queryParameters());
     } else if (!method.equals("OPTIONS")) {
       throw Refusal.malformed("the request target *: expected with OPTIONS alone");
+    }
+  }
+
+  /// Whether a text can be a method or the name of a field (RFC 9110 §5.6.2).
+  public static boolean isToken(String text) {
+    int length = text.length();
+    return length > 0 && ByteClass.firstOutside(text, 0, length, ByteClass.TOKEN) == length;
+  }
+
+  /// Whether a text is a host and a port perhaps, as Host may hold it: for those that other fields
+  /// name.
+  public static boolean isAuthority(String text) {
+    try {
+      Authority.check(text);
+      return true;
+    } catch (Refusal refusal) {
+      return false;
     }
   }
 

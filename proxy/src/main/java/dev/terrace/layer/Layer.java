@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// One layer of the cache. Layers store and find; they never decide whether what they hold may
 /// answer: purges, freshness and gates are judged by who reads.
@@ -29,10 +30,10 @@ public interface Layer extends AutoCloseable {
   /// @throws IOException if the layer failed: the caller goes on to the next
   Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) throws IOException;
 
-  /// Begins to store. Empty if this layer declines: too large, switched off, no room.
+  /// Begins to store, or declines.
   ///
   /// @param bodyBytes the length if it is known, else -1
-  Optional<EntryWriter> open(Entry entry, long bodyBytes) throws IOException;
+  Opening open(Entry entry, long bodyBytes) throws IOException;
 
   /// Gives the stored variant of `previous` a new head and keeps its body, where it is still there
   /// (RFC 9111 §4.3.4).
@@ -50,6 +51,12 @@ public interface Layer extends AutoCloseable {
   ///
   /// @return how many entries
   long sweep(Instant now) throws IOException;
+
+  /// The heads of what is stored, each once, in no order; what comes and goes meanwhile may be
+  /// missed. For the admin API alone: it may walk through everything. Whoever calls it closes it.
+  ///
+  /// @throws IOException if the layer failed
+  Stream<Entry> entries() throws IOException;
 
   LayerStats stats();
 

@@ -1,6 +1,9 @@
 package dev.terrace.rules;
 
+import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestHead;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// A request as Terrace understands it, before a rule governs it: what was received, and what the
 /// target is to see. Made by [IntakePolicy].
@@ -16,4 +19,19 @@ public record Intake(
     RequestHead request,
     String forwardedScheme,
     String forwardedHost,
-    String forwardedTarget) {}
+    String forwardedTarget) {
+  /// Whether the client asks for a tunnel by `Upgrade: websocket` (RFC 6455 §4.1), the one upgrade
+  /// that is forwarded; every other is ignored, as RFC 9110 §7.8 allows.
+  public boolean wantsWebSocket() {
+    return received.version() == HttpVersion.HTTP_1_1
+        && received.isGet()
+        && received.headers().firstOr("Upgrade", "").equalsIgnoreCase("websocket")
+        && namesUpgrade(received.headers().all("Connection"));
+  }
+
+  private static boolean namesUpgrade(List<String> connection) {
+    return connection.stream()
+        .flatMap(line -> Stream.of(line.split(",", -1)))
+        .anyMatch(option -> option.strip().equalsIgnoreCase("Upgrade"));
+  }
+}

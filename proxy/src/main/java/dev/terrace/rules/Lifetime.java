@@ -36,4 +36,9 @@ public record Lifetime(
   public boolean has(Limit limit) {
     return limits.contains(limit);
   }
+
+  /// The same but for how long it is fresh.
+  public Lifetime withFreshness(Duration replacement) {
+    return new Lifetime(replacement, source, staleWhileRevalidate, staleIfError, limits);
+  }
 }

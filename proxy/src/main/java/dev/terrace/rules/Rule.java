@@ -1,10 +1,13 @@
 package dev.terrace.rules;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// One rule of the operator (`product.md` 3), valid by construction.
 ///
@@ -47,6 +50,41 @@ public record Rule(
     Duration staleIfError,
     Set<String> tags,
     Set<LayerName> layers) {
+
+  /// The condition that any value meets.
+  static final Glob ANY = Glob.of("*");
+
+  /// @throws IllegalArgumentException naming the field, its value and what is allowed
+  public Rule {
+    methods = Set.copyOf(methods);
+    statusCodes = Set.copyOf(statusCodes);
+    ignore = Set.copyOf(ignore);
+    tags = Set.copyOf(tags);
+    layers = Set.copyOf(layers);
+    // Keys list these in this order, which therefore is the same on every instance.
+    headerConditions = sortedByName(headerConditions);
+    keyHeaders = sortedNames(keyHeaders);
+    RuleCheck.check(methods, ttl, ttlMode, statusCodes, minBytes, maxBytes, tags);
+    RuleCheck.checkNames(headerConditions.keySet(), keyHeaders, identity);
+    RuleCheck.checkStaleness(staleWhileRevalidate, staleIfError);
+    RuleCheck.checkGates(ignore, identity, shared);
+  }
+
+  private static Map<String, Glob> sortedByName(Map<String, Glob> conditions) {
+    Map<String, Glob> sorted = new TreeMap<>();
+    conditions.forEach((name, glob) -> sorted.put(name.toLowerCase(Locale.ROOT), glob));
+    return Collections.unmodifiableMap(sorted);
+  }
+
+  /// Field names as keys list them: in lower case, sorted, none twice.
+  static List<String> sortedNames(List<String> names) {
+    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().sorted().toList();
+  }
+
+  /// Whether its methods name this one; never so where it leaves them to the cacheable ones.
+  public boolean names(String method) {
+    return methods.contains(method) || (method.equals("HEAD") && methods.contains("GET"));
+  }
 
   /// How a rule's ttl and the response's own lifetime combine.
   public enum TtlMode {

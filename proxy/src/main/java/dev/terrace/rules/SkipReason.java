@@ -29,7 +29,9 @@ public enum SkipReason {
   /// A stored answer that stale-if-error may still need is worth more than this error.
   KEPT_STALE,
   /// The memory for bodies under way is used up.
-  NO_ROOM;
+  NO_ROOM,
+  /// Every layer that might hold it is switched off after failures.
+  LAYER_OFF;
 
   private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -29,6 +29,11 @@ public record StoredHead(
     return bornAt.plus(lifetime.freshness());
   }
 
+  /// Whether it may answer without the target as far as its own lifetime goes.
+  public boolean isFresh(Instant now) {
+    return now.isBefore(freshUntil()) && !lifetime.has(Lifetime.Limit.VALIDATE_ALWAYS);
+  }
+
   /// Whether it has an ETag or Last-Modified to validate with.
   public boolean hasValidator() {
     return response.headers().contains("ETag") || response.headers().contains("Last-Modified");

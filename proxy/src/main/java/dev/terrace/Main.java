@@ -1,0 +1,68 @@
+package dev.terrace;
+
+import dev.terrace.config.Command;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// The process: reads what is asked for, starts it, and leaves with 0 for done, 1 for failed, 2 for
+/// bad input.
+public final class Main {
+  private static final int DONE = 0;
+  private static final int BAD_INPUT = 2;
+
+  private Main() {}
+
+  /// Whoever serves: returns the exit code when serving has ended.
+  @FunctionalInterface
+  interface Server {
+    int serve(Command command);
+  }
+
+  /// Runs the process and ends it.
+  public static void main(String[] arguments) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(List.of(arguments), System.getenv(), out, err, Main::serve));
+  }
+
+  /// Everything but the exit.
+  ///
+  /// @param server is handed only [Command.Serve] and [Command.Demo]
+  static int run(
+      List<String> arguments,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Server server) {
+    Command command =
+        Command.parse(arguments, environment, Runtime.getRuntime().maxMemory(), version());
+    return switch (command) {
+      case Command.Show(String text) -> {
+        out.print(text);
+        yield DONE;
+      }
+      case Command.Refuse(List<String> lines) -> {
+        lines.forEach(line -> err.println("terrace: " + line));
+        yield BAD_INPUT;
+      }
+      case Command.Serve serve -> server.serve(serve);
+      case Command.Demo demo -> server.serve(demo);
+    };
+  }
+
+  private static int serve(Command command) {
+    return switch (command) {
+      case Command.Serve serve -> Serving.before(serve.settings(), serve.warnings(), version());
+      case Command.Demo demo -> Serving.demo(demo, version());
+      case Command.Show _, Command.Refuse _ ->
+          throw new IllegalStateException("answered already: " + command);
+    };
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "in development" : version;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.terrace;
+
+import dev.terrace.config.Command;
+import dev.terrace.config.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves until the process is asked to end: SIGTERM and SIGINT let requests in work end first.
+final class Serving {
+  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final Duration DEMO_EVENT_INTERVAL = Duration.ofSeconds(1);
+
+  private Serving() {}
+
+  /// @return the exit code
+  static int before(Settings settings, List<String> warnings, String version) {
+    warnings.forEach(LOG::warn);
+    try {
+      Terrace terrace = Terrace.start(settings, version);
+      LOG.info("{} -> {}", address(settings, terrace.port()), settings.target().url());
+      LOG.info("{}", reserved(settings, terrace));
+      return untilAsked(terrace);
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  /// @return the exit code
+  static int demo(Command.Demo demo, String version) {
+    demo.warnings().forEach(LOG::warn);
+    try (DemoTarget target =
+        DemoTarget.start(DemoTarget.SLOW, DEMO_EVENT_INTERVAL, InstantSource.system())) {
+      Settings settings = demo.settings().apply(target.url());
+      Terrace terrace = Terrace.start(settings, version);
+      String proxy = "localhost:" + terrace.port() + settings.listen().apiPrefix();
+      String admin = "localhost:" + terrace.adminPort() + settings.admin().path();
+      System.out.println(target.hints(proxy, admin));
+      return untilAsked(terrace);
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  private static int untilAsked(Terrace terrace) {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("terrace-stop")
+                .unstarted(
+                    () -> {
+                      stop(terrace);
+                      stopped.countDown();
+                    }));
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return DONE;
+  }
+
+  private static void stop(Terrace terrace) {
+    LOG.info("Stopping");
+    try {
+      terrace.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int failed(IOException failure) {
+    System.err.println("terrace: cannot start: " + failure.getMessage());
+    return FAILED;
+  }
+
+  private static String address(Settings settings, int port) {
+    String scheme = settings.listen().tls().isPresent() ? "https" : "http";
+    return scheme + "://" + settings.listen().host() + ":" + port;
+  }
+
+  /// What on the main port is not the target's (`product.md` 1).
+  private static String reserved(Settings settings, Terrace terrace) {
+    String path = settings.admin().path();
+    return settings.admin().port().isPresent()
+        ? "The admin API is on port " + terrace.adminPort() + " under " + path
+        : "Not the target's on this port: "
+            + path
+            + ", "
+            + path
+            + "/..., /health, /ready, /metrics and the method PURGE";
+  }
+}

@@ -1,0 +1,124 @@
+package dev.terrace;
+
+import dev.terrace.config.Settings;
+import dev.terrace.layer.Eviction;
+import dev.terrace.layer.Expiry;
+import dev.terrace.layer.LayerStats;
+import dev.terrace.layer.memory.MemoryLayer;
+import dev.terrace.observe.AccessLog;
+import dev.terrace.observe.AccessLogFormat;
+import dev.terrace.observe.Metrics;
+import dev.terrace.origin.TargetSettings;
+import dev.terrace.rules.LayerName;
+import dev.terrace.server.Limits;
+import dev.terrace.server.ListenerSettings;
+import dev.terrace.server.TlsFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Turns what the operator wants into what each part wants.
+record Setup(Settings settings) {
+  private static final Duration TLS_CHECK_INTERVAL = Duration.ofSeconds(5);
+
+  Expiry expiry() {
+    return new Expiry(settings.cache().staleIfUnreachable(), settings.cache().maxLife());
+  }
+
+  MemoryLayer memory(InstantSource clock) {
+    Eviction eviction =
+        switch (settings.memory().eviction()) {
+          case TINYLFU -> Eviction.TINYLFU;
+          case LRU -> Eviction.LRU;
+          case FIFO -> Eviction.FIFO;
+        };
+    return new MemoryLayer(
+        new MemoryLayer.Settings(
+            settings.memory().maxEntries(),
+            settings.memory().maxBytes(),
+            eviction,
+            settings.limits().maxVariants()),
+        expiry(),
+        clock);
+  }
+
+  void watch(Metrics metrics, MemoryLayer memory) {
+    metrics.watch(
+        LayerName.MEMORY,
+        () -> {
+          LayerStats stats = memory.stats();
+          return new Metrics.LayerReading(
+              stats.entries(), stats.bytes(), stats.limitBytes(), stats.evictions());
+        });
+  }
+
+  Optional<AccessLog> accessLog(InstantSource clock) throws IOException {
+    Optional<AccessLogFormat> format =
+        switch (settings.accessLog().format()) {
+          case OFF -> Optional.empty();
+          case COMMON -> Optional.of(AccessLogFormat.COMMON);
+          case JSON -> Optional.of(AccessLogFormat.JSON);
+        };
+    Optional<Path> file = settings.accessLog().file();
+    if (format.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        file.isPresent()
+            ? AccessLog.toFile(file.get(), format.get(), clock)
+            : AccessLog.toStandardOutput(format.get(), clock));
+  }
+
+  TargetSettings target() {
+    TargetSettings defaults = TargetSettings.DEFAULTS;
+    Settings.Target target = settings.target();
+    Settings.Limits limits = settings.limits();
+    return new TargetSettings(
+        new TargetSettings.Deadlines(
+            target.connectTimeout(), target.headTimeout(), target.bodyTimeout()),
+        new TargetSettings.Pool(
+            target.idleTimeout(),
+            defaults.pool().connectionLife(),
+            defaults.pool().nameLife(),
+            target.maxConnections(),
+            limits.targetHttp2MaxConnections(),
+            limits.targetHttp2MaxStreams(),
+            limits.maxWaiting(),
+            limits.maxTunnels()),
+        new TargetSettings.AnswerLimits(
+            defaults.answers().interim(), limits.targetMaxHeadBytes(), limits.targetMaxFields()),
+        target.authorities());
+  }
+
+  ListenerSettings listener(int port) {
+    Settings.Limits wanted = settings.limits();
+    Limits defaults = Limits.DEFAULTS;
+    Limits limits =
+        new Limits(
+            settings.requestLimits(),
+            wanted.headTimeout(),
+            wanted.idleTimeout(),
+            wanted.maxBodyBytes(),
+            wanted.bodyRateGrace(),
+            wanted.minBodyRate(),
+            wanted.writeTimeout(),
+            defaults.tunnelIdle(),
+            defaults.linger(),
+            wanted.maxConnections(),
+            wanted.maxRequests(),
+            wanted.http2MaxStreams(),
+            wanted.http2MaxControlFrames(),
+            defaults.controlWindow(),
+            wanted.http2MaxResets(),
+            defaults.resetWindow());
+    return new ListenerSettings(
+        settings.listen().host(),
+        port,
+        Runtime.getRuntime().availableProcessors(),
+        settings.listen().tls().map(tls -> new TlsFiles(tls.certificate(), tls.key())),
+        TLS_CHECK_INTERVAL,
+        limits);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.terrace;
+
+import dev.terrace.admin.AdminApi;
+import dev.terrace.admin.AdminParts;
+import dev.terrace.admin.AdminSettings;
+import dev.terrace.config.Settings;
+import dev.terrace.flow.CacheFlow;
+import dev.terrace.flow.Exchange;
+import dev.terrace.flow.Parts;
+import dev.terrace.flow.Policies;
+import dev.terrace.http.RequestCheck;
+import dev.terrace.layer.LayerStack;
+import dev.terrace.layer.memory.MemoryLayer;
+import dev.terrace.observe.AccessLog;
+import dev.terrace.observe.Metrics;
+import dev.terrace.observe.Observer;
+import dev.terrace.origin.TargetClient;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.rules.Peer;
+import dev.terrace.server.EventLoops;
+import dev.terrace.server.Listener;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One Terrace, wired and running: the only place where all parts meet.
+///
+/// Safe for use by any thread.
+public final class Terrace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Terrace.class);
+
+  private final Settings settings;
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final Vertx vertx;
+  private final LayerStack layers;
+  private final TargetClient origin;
+  private final Optional<AccessLog> accessLog;
+  private final List<Listener> listeners = new ArrayList<>();
+  private final ScheduledExecutorService housekeeping =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("terrace-housekeeping").daemon().factory());
+  private final int port;
+  private final int adminPort;
+
+  /// Starts with the real clock.
+  ///
+  /// @throws IOException if it cannot listen: the address is taken, the certificate unreadable
+  public static Terrace start(Settings settings, String version) throws IOException {
+    return start(settings, version, InstantSource.system());
+  }
+
+  /// Starts with a clock of the caller's, for tests.
+  public static Terrace start(Settings settings, String version, InstantSource clock)
+      throws IOException {
+    return new Terrace(settings, version, clock);
+  }
+
+  private Terrace(Settings settings, String version, InstantSource clock) throws IOException {
+    this.settings = settings;
+    Setup setup = new Setup(settings);
+    vertx =
+        EventLoops.start(
+            Runtime.getRuntime().availableProcessors(),
+            TargetClient.nameResolution(setup.target()));
+    PurgeTable purges = new PurgeTable(new SecureRandom().nextLong());
+    MemoryLayer memory = setup.memory(clock);
+    layers = new LayerStack(memory, List.of(), purges, setup.expiry(), clock);
+    Metrics metrics = new Metrics(version);
+    setup.watch(metrics, memory);
+    accessLog = setup.accessLog(clock);
+    accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
+    Observer observer = observer(metrics);
+    Policies policies = PolicySetup.of(settings);
+    origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
+    CacheFlow flow =
+        new CacheFlow(
+            new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime));
+    AdminApi admin =
+        new AdminApi(
+            AdminSettings.of(settings),
+            new AdminParts(
+                List.of(memory),
+                purges,
+                policies::rules,
+                new RequestCheck(settings.requestLimits()),
+                settings.intakePolicy(),
+                policies.keys(),
+                policies.store(),
+                policies.secrets(),
+                metrics,
+                observer,
+                this::notReadyFor,
+                () -> UUID.randomUUID().toString(),
+                clock));
+    port = listen(setup, settings.listen().port(), exchange -> route(admin, flow, exchange));
+    adminPort =
+        settings.admin().port().isPresent()
+            ? listen(setup, settings.admin().port().getAsInt(), admin::handle)
+            : port;
+    sweepRegularly(clock);
+  }
+
+  private int listen(Setup setup, int wanted, Consumer<Exchange> handler) throws IOException {
+    Listener listener =
+        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin));
+    listeners.add(listener);
+    return listener.start();
+  }
+
+  private Observer observer(Metrics metrics) {
+    return accessLog
+        .<Observer>map(
+            log ->
+                event -> {
+                  metrics.on(event);
+                  log.on(event);
+                })
+        .orElse(metrics);
+  }
+
+  private static void route(AdminApi admin, CacheFlow flow, Exchange exchange) {
+    if (admin.reserves(exchange.request())) {
+      admin.handle(exchange);
+      return;
+    }
+    try {
+      flow.handle(exchange);
+    } catch (IOException e) {
+      // The client is gone or the target broke off: whoever still listens sees the break.
+      LOG.debug("{}: {}", exchange.request(), e.getMessage());
+      exchange.abort();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.abort();
+    }
+  }
+
+  private Peer peer(String address) {
+    return new Peer(address, isTrusted(address) ? Peer.Trust.TRUSTED : Peer.Trust.UNTRUSTED);
+  }
+
+  private boolean isTrusted(String address) {
+    if (settings.listen().trustedProxies().isEmpty()) {
+      return false;
+    }
+    try {
+      // An address in text is parsed, never resolved.
+      return settings.listen().trustedProxies().contains(InetAddress.ofLiteral(address));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private List<String> notReadyFor() {
+    return draining.get() ? List.of("draining") : List.of();
+  }
+
+  private void sweepRegularly(InstantSource clock) {
+    long seconds = settings.memory().cleanupInterval().toSeconds();
+    var _ =
+        housekeeping.scheduleWithFixedDelay(() -> sweep(clock), seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  private void sweep(InstantSource clock) {
+    try {
+      layers.sweep(clock.instant());
+    } catch (RuntimeException e) {
+      LOG.error("A sweep failed by a fault of Terrace's own", e);
+    }
+  }
+
+  /// The port that serves.
+  public int port() {
+    return port;
+  }
+
+  /// The port of the admin API.
+  public int adminPort() {
+    return adminPort;
+  }
+
+  /// Says that it is not ready for as long as the operator wants, accepts nothing more, and lets
+  /// the requests in work end within the grace; then closes.
+  public void stop() throws InterruptedException {
+    draining.set(true);
+    Thread.sleep(settings.shutdown().delay());
+    Duration grace = settings.shutdown().grace();
+    for (Listener listener : listeners) {
+      try {
+        listener.drain(grace);
+      } catch (IOException e) {
+        LOG.warn("Not every request ended within {} s: {}", grace.toSeconds(), e.getMessage());
+      }
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    housekeeping.shutdownNow();
+    listeners.forEach(Listener::close);
+    origin.close();
+    layers.close();
+    accessLog.ifPresent(AccessLog::close);
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.terrace.admin;
+
+import dev.terrace.http.RequestCheck;
+import dev.terrace.layer.Layer;
+import dev.terrace.observe.Metrics;
+import dev.terrace.observe.Observer;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.rules.IntakePolicy;
+import dev.terrace.rules.KeyPolicy;
+import dev.terrace.rules.RuleSet;
+import dev.terrace.rules.Secrets;
+import dev.terrace.rules.StorePolicy;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// What the admin API shows and changes.
+///
+/// @param layers those that are enabled, from the top down
+/// @param rules those that govern now: they may be reloaded
+/// @param intake how requests are mapped
+/// @param observer is told of purges
+/// @param notReadyFor what readiness still waits for; empty: ready
+/// @param purgeIds a new name for a receipt at every call
+public record AdminParts(
+    List<Layer> layers,
+    PurgeTable purges,
+    Supplier<RuleSet> rules,
+    RequestCheck requestCheck,
+    IntakePolicy.Settings intake,
+    KeyPolicy keys,
+    StorePolicy store,
+    Secrets secrets,
+    Metrics metrics,
+    Observer observer,
+    Supplier<List<String>> notReadyFor,
+    Supplier<String> purgeIds,
+    InstantSource clock) {
+  public AdminParts {
+    layers = List.copyOf(layers);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.terrace.admin;
+
+import dev.terrace.http.Headers;
+import dev.terrace.http.HttpVersion;
+import dev.terrace.http.RequestCheck;
+import dev.terrace.http.RequestHead;
+import dev.terrace.rules.Admission;
+import dev.terrace.rules.Intake;
+import dev.terrace.rules.IntakePolicy;
+import dev.terrace.rules.Peer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Requests that no client sent: a URL that an operator names, understood as a request for it would
+/// be. Hosts are not checked against the allowed ones, since nothing is served.
+final class Probe {
+  private static final Peer NOBODY = new Peer("127.0.0.1", Peer.Trust.UNTRUSTED);
+
+  private final RequestCheck check;
+  private final IntakePolicy.Settings settings;
+  private final IntakePolicy intake;
+
+  Probe(RequestCheck check, IntakePolicy.Settings settings) {
+    this.check = check;
+    this.settings = settings;
+    this.intake =
+        new IntakePolicy(
+            new IntakePolicy.Settings(
+                settings.targetScheme(),
+                settings.targetHost(),
+                settings.basePath(),
+                settings.apiPrefix(),
+                settings.forwardHost(),
+                settings.normalise(),
+                List.of(),
+                settings.pseudonym()));
+  }
+
+  /// A URL taken apart.
+  ///
+  /// @param authority empty where it is a path only
+  /// @param target path and query
+  record Url(String scheme, Optional<String> authority, String target) {}
+
+  /// @throws BadCall if it is neither an absolute http(s) URL nor a path
+  Url url(String text) throws BadCall {
+    if (text.startsWith("/")) {
+      return new Url(settings.targetScheme(), Optional.empty(), text);
+    }
+    int separator = text.indexOf("://");
+    String scheme = separator < 0 ? "" : text.substring(0, separator).toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw BadCall.malformed("expected an absolute URL or a path that begins with /, got " + text);
+    }
+    String rest = text.substring(separator + 3);
+    int end = 0;
+    while (end < rest.length() && rest.charAt(end) != '/' && rest.charAt(end) != '?') {
+      end++;
+    }
+    String target = rest.substring(end);
+    return new Url(
+        scheme,
+        Optional.of(rest.substring(0, end)),
+        target.startsWith("/") ? target : "/" + target);
+  }
+
+  /// The request for this URL, as the proxy would understand it.
+  ///
+  /// @param headers with or without Host, which counts only where the URL names none
+  /// @throws BadCall with what the client would be told, where the proxy would refuse it
+  Intake request(String method, Url url, Headers headers) throws BadCall {
+    String authority =
+        url.authority().or(() -> headers.first("Host")).orElse(settings.targetHost());
+    RequestCheck.Verdict verdict =
+        check.check(
+            method,
+            url.target(),
+            HttpVersion.HTTP_1_1,
+            url.scheme(),
+            Optional.empty(),
+            Optional.empty(),
+            headers.with("Host", authority));
+    return switch (verdict) {
+      case RequestCheck.Verdict.Refused refused ->
+          throw refused(refused.status(), refused.detail());
+      case RequestCheck.Verdict.Sound sound -> admitted(sound.head());
+    };
+  }
+
+  private Intake admitted(RequestHead head) throws BadCall {
+    return switch (intake.admit(head, NOBODY)) {
+      case Admission.Admitted admitted -> admitted.intake();
+      case Admission.Rejected rejected -> throw refused(rejected.status(), rejected.detail());
+    };
+  }
+
+  private static BadCall refused(int status, String detail) {
+    return BadCall.malformed("a request for this URL would be answered " + status + ": " + detail);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.terrace.admin;
+
+import dev.terrace.http.Headers;
+import dev.terrace.layer.Entry;
+import dev.terrace.layer.Layer;
+import dev.terrace.observe.Event;
+import dev.terrace.purge.Fence;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.purge.Scope;
+import dev.terrace.purge.Verdict;
+import dev.terrace.rules.LayerName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The calls that purge. Every scope of a call is understood before the first is applied, so that a
+/// call that is refused has changed nothing.
+final class Purges {
+  /// Scopes in one call.
+  static final int MAX_SCOPES = 10_000;
+
+  private static final Set<String> MEMBERS =
+      Set.of("urls", "tags", "prefixes", "patterns", "everything", "soft", "dryRun");
+
+  private final AdminSettings settings;
+  private final AdminParts parts;
+  private final PurgeScopes scopes;
+  private final ScopeView view;
+
+  private final Receipts receipts = new Receipts();
+
+  Purges(AdminSettings settings, AdminParts parts, PurgeScopes scopes) {
+    this.settings = settings;
+    this.parts = parts;
+    this.scopes = scopes;
+    this.view = new ScopeView(parts.secrets());
+  }
+
+  /// DELETE of the admin path.
+  Answer everything(Call.Request request) throws IOException {
+    return apply(Set.of(new Scope.Everything()), Mode.HARD);
+  }
+
+  /// The method PURGE: the URL, or the tags that Surrogate-Key and Cache-Tag name.
+  Answer purgeUrl(Call.Request request) throws BadCall, IOException {
+    Headers headers = request.head().headers();
+    Mode mode = headers.firstOr("Soft-Purge", "0").equals("1") ? Mode.SOFT : Mode.HARD;
+    Set<Scope> wanted = new LinkedHashSet<>();
+    for (String tag : tags(headers)) {
+      wanted.add(scopes.tag(tag));
+    }
+    if (wanted.isEmpty()) {
+      wanted.addAll(scopes.url(purgedUrl(request)));
+    }
+    return apply(wanted, mode);
+  }
+
+  /// POST of /purge.
+  Answer purge(Call.Request request) throws BadCall, IOException {
+    ObjectNode json = request.json();
+    Call.requireMembers(json, MEMBERS);
+    Set<Scope> wanted = new LinkedHashSet<>();
+    for (String url : texts(json, "urls")) {
+      wanted.addAll(scopes.url(url));
+    }
+    for (String tag : texts(json, "tags")) {
+      wanted.add(scopes.tag(tag));
+    }
+    for (String prefix : texts(json, "prefixes")) {
+      wanted.add(scopes.prefix(prefix));
+    }
+    for (String pattern : texts(json, "patterns")) {
+      wanted.add(scopes.pattern(pattern));
+    }
+    if (Call.flag(json, "everything")) {
+      wanted.add(new Scope.Everything());
+    }
+    if (wanted.isEmpty() || wanted.size() > MAX_SCOPES) {
+      throw BadCall.malformed(
+          "expected 1 to "
+              + MAX_SCOPES
+              + " of urls, tags, prefixes, patterns, or everything; got "
+              + wanted.size());
+    }
+    Mode mode = Call.flag(json, "soft") ? Mode.SOFT : Mode.HARD;
+    return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : apply(wanted, mode);
+  }
+
+  /// GET of /purges/{id}.
+  Answer receipt(Call.Request request) {
+    String path = request.head().target().split("\\?", 2)[0];
+    String id = path.substring((settings.path() + "/purges/").length());
+    return receipts
+        .find(id)
+        .map(receipt -> Answer.json(200, receipt))
+        .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
+  }
+
+  private Answer apply(Set<Scope> wanted, Mode mode) throws IOException {
+    for (Scope scope : wanted) {
+      parts.purges().purge(scope, mode);
+      parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
+    }
+    if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
+      clearMemory();
+    }
+    String id = parts.purgeIds().get();
+    ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
+    view.describe(wanted, mode, receipt);
+    ObjectNode layers = receipt.putObject("layers");
+    for (Layer layer : parts.layers()) {
+      // Layers are judged on read by the one table: what it knows binds all of them.
+      layers.put(layer.name().word(), "applied");
+    }
+    receipts.keep(id, receipt);
+    return Answer.json(200, receipt);
+  }
+
+  /// Saves room, and statistics that would count what can never answer again.
+  private void clearMemory() throws IOException {
+    for (Layer layer : parts.layers()) {
+      if (layer.name() == LayerName.MEMORY) {
+        layer.clear();
+      }
+    }
+  }
+
+  /// Counts what the purge would cover with tables of its own, so that a dry run and a purge cannot
+  /// differ in what they match.
+  private Answer dryRun(Set<Scope> wanted, Mode mode) throws IOException {
+    PurgeTable rehearsal = new PurgeTable(0);
+    Fence before = rehearsal.capture();
+    wanted.forEach(scope -> rehearsal.purge(scope, mode));
+    ObjectNode answer = Answer.object().put("status", "dry-run");
+    view.describe(wanted, mode, answer);
+    ObjectNode counts = answer.putObject("entries");
+    for (Layer layer : parts.layers()) {
+      if (layer.name() == LayerName.REDIS) {
+        counts.put(layer.name().word(), "unknown");
+        continue;
+      }
+      try (Stream<Entry> entries = layer.entries()) {
+        counts.put(
+            layer.name().word(), entries.filter(entry -> isHit(rehearsal, before, entry)).count());
+      }
+    }
+    return Answer.json(200, answer);
+  }
+
+  private boolean isHit(PurgeTable rehearsal, Fence before, Entry entry) {
+    return parts.purges().judge(entry.fenced()) != Verdict.PURGED
+        && rehearsal.isCovered(before, entry.fenced().url(), entry.fenced().tags());
+  }
+
+  /// What PURGE names. Its Host is part of it where it is a name; an address, or a port of the
+  /// admin API's own, says how the cache was reached, not which site is meant: then every host is.
+  private String purgedUrl(Call.Request request) {
+    String host = HostName.of(request.head().authority());
+    boolean pathOnly =
+        settings.placement() == AdminSettings.Placement.OWN_PORT
+            || host.isEmpty()
+            || HostName.isLoopback(host)
+            || HostName.isAddress(host);
+    return pathOnly
+        ? request.head().target()
+        : request.head().scheme() + "://" + request.head().authority() + request.head().target();
+  }
+
+  private static List<String> tags(Headers headers) {
+    List<String> tags = new ArrayList<>();
+    headers.all("Surrogate-Key").forEach(value -> addParts(value, "[ \t]", tags));
+    headers.all("Cache-Tag").forEach(value -> addParts(value, ",", tags));
+    return tags;
+  }
+
+  private static void addParts(String value, String separator, List<String> tags) {
+    for (String part : value.split(separator, -1)) {
+      if (!part.isBlank()) {
+        tags.add(part.strip());
+      }
+    }
+  }
+
+  private static List<String> texts(ObjectNode json, String name) throws BadCall {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : value) {
+      texts.add(element.isString() ? element.stringValue() : "");
+    }
+    if (!value.isArray() || texts.contains("")) {
+      throw BadCall.malformed("expected " + name + " to be a list of texts");
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.terrace.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
+import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The configuration file: YAML 1.2, the flags in camelCase. Values are taken as their text, so
+/// that they go through the same converters as flags; rules go as JSON.
+final class ConfigFile {
+  /// Longest file that is read: configuration, rules or secret.
+  private static final long MOST_BYTES = 1 << 20;
+
+  private ConfigFile() {}
+
+  /// The text of a file that the operator names.
+  ///
+  /// @throws Unfit if it cannot be read, is too long or is not UTF-8
+  static String text(String name) {
+    String expected = "a readable file of text, at most 1MiB";
+    try {
+      Path path = Path.of(name);
+      if (Files.size(path) > MOST_BYTES) {
+        throw Unfit.got(name, expected + " (it is longer)");
+      }
+      return Files.readString(path, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException missing) {
+      throw Unfit.got(name, expected + " (there is none)");
+    } catch (CharacterCodingException notText) {
+      throw Unfit.got(name, expected + " (it is not UTF-8)");
+    } catch (IOException | IllegalArgumentException unreadable) {
+      if (unreadable instanceof Unfit unfit) {
+        throw unfit;
+      }
+      throw Unfit.got(name, expected);
+    }
+  }
+
+  /// What the YAML text gives, by key. A key without a value is not there.
+  ///
+  /// @param name of the file, for messages
+  /// @throws Refusal for what is not YAML, a repeated key, a value that is no scalar or list
+  static Map<String, String> values(String name, String yaml) {
+    LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
+    try {
+      return new Compose(settings)
+          .composeString(yaml)
+          .map(root -> values(name, root, settings))
+          .orElse(Map.of());
+    } catch (MarkedYamlEngineException notYaml) {
+      // The parser's own words may repeat what stands there, which may be a secret.
+      throw new Refusal(
+          name + ": " + place(notYaml) + ": expected YAML, one document of keys and values");
+    } catch (YamlEngineException notYaml) {
+      throw new Refusal(name + ": expected YAML, one document of keys and values");
+    }
+  }
+
+  private static Map<String, String> values(String name, Node root, LoadSettings settings) {
+    if (!(root instanceof MappingNode mapping)) {
+      throw new Refusal(name + ": expected keys and values at the top");
+    }
+    Map<String, Option<?>> known = optionsByKey();
+    Map<String, String> values = new LinkedHashMap<>();
+    Set<String> seen = new HashSet<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      // The parser lets nothing but scalars be keys.
+      String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+      Option<?> option = known.get(key);
+      String shown = name + ": " + Unfit.bare(key);
+      if (option == null) {
+        throw new Refusal(shown + ": unknown key" + Nearest.hint(key, known.keySet()));
+      }
+      if (!seen.add(key)) {
+        throw new Refusal(shown + ": given twice, expected one value");
+      }
+      try {
+        text(option, tuple.getValueNode(), settings).ifPresent(text -> values.put(key, text));
+      } catch (Unfit unfit) {
+        throw new Refusal(shown + ": " + unfit.getMessage());
+      }
+    }
+    return values;
+  }
+
+  /// The value as the text that a flag would have; empty where there is none.
+  private static Optional<String> text(Option<?> option, Node value, LoadSettings settings) {
+    return switch (value) {
+      case ScalarNode scalar -> Optional.of(scalar.getValue()).filter(text -> !isUnset(scalar));
+      case SequenceNode list when option.kind().is(Kind.Form.RULES) ->
+          Optional.of(json(list, settings));
+      case SequenceNode list when option.kind().is(Kind.Form.LIST) ->
+          Optional.of(
+              list.getValue().stream()
+                  .map(member -> member(option, member))
+                  .collect(Collectors.joining(",")));
+      default -> throw notText(option);
+    };
+  }
+
+  private static String member(Option<?> option, Node member) {
+    if (member instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    throw notText(option);
+  }
+
+  private static Unfit notText(Option<?> option) {
+    return Unfit.because("got keys or a list, expected " + option.kind().expected());
+  }
+
+  private static boolean isUnset(ScalarNode scalar) {
+    return scalar.getTag().equals(Tag.NULL) || scalar.getValue().isEmpty();
+  }
+
+  private static String json(SequenceNode rules, LoadSettings settings) {
+    try {
+      Object tree = new StandardConstructor(settings).constructSingleDocument(Optional.of(rules));
+      return new JsonMapper().writeValueAsString(tree);
+    } catch (DuplicateKeyException repeated) {
+      throw Unfit.because("a key is given twice in one rule, " + place(repeated));
+    }
+  }
+
+  private static Map<String, Option<?>> optionsByKey() {
+    Map<String, Option<?>> options = new LinkedHashMap<>();
+    for (Option<?> option : Options.ALL) {
+      option
+          .yaml()
+          .ifPresent(
+              key -> {
+                options.put(key, option);
+                if (option.kind().is(Kind.Form.SECRET)) {
+                  options.put(key + Option.FILE_YAML, option);
+                }
+              });
+    }
+    return options;
+  }
+
+  private static String place(MarkedYamlEngineException where) {
+    return where
+        .getProblemMark()
+        .map(mark -> "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
+        .orElse("at its end");
+  }
+}

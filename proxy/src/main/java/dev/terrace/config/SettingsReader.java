@@ -1,0 +1,174 @@
+package dev.terrace.config;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Builds [Settings] from the values of the options, and judges what no option can judge alone.
+final class SettingsReader {
+  private static final int MEMORY_SHARE = 4;
+
+  private final Values values;
+  private final long heapBytes;
+
+  /// @param heapBytes that the JVM may take
+  SettingsReader(Values values, long heapBytes) {
+    this.values = values;
+    this.heapBytes = heapBytes;
+  }
+
+  /// @throws Refusal naming what does not go together
+  Settings settings(URI targetUrl) {
+    return new Settings(
+        listen(),
+        target(targetUrl),
+        cache(),
+        memory(),
+        admin(),
+        new Settings.AccessLog(
+            values.get(Options.ACCESS_LOG), values.find(Options.ACCESS_LOG_FILE)),
+        new Settings.Shutdown(
+            values.get(Options.SHUTDOWN_DELAY), values.get(Options.SHUTDOWN_GRACE)),
+        limits());
+  }
+
+  private Settings.Listen listen() {
+    return new Settings.Listen(
+        values.get(Options.HOST),
+        values.get(Options.PORT),
+        values.find(Options.API_PREFIX).orElse(""),
+        values.find(Options.ALLOWED_HOSTS).orElse(List.of()),
+        values.find(Options.TRUSTED_PROXIES).orElse(Networks.NONE),
+        tls());
+  }
+
+  private Optional<Settings.Tls> tls() {
+    Optional<Path> certificate = values.find(Options.TLS_CERT);
+    Optional<Path> key = values.find(Options.TLS_KEY);
+    if (certificate.isEmpty() && key.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Settings.Tls(
+            readable(Options.TLS_CERT, beside(certificate, Options.TLS_CERT, Options.TLS_KEY)),
+            readable(Options.TLS_KEY, beside(key, Options.TLS_KEY, Options.TLS_CERT))));
+  }
+
+  private static Path beside(Optional<Path> file, Option<Path> option, Option<Path> given) {
+    return file.orElseThrow(
+        () ->
+            new Refusal(
+                "--"
+                    + option.flag()
+                    + ": not given, expected a PEM file beside --"
+                    + given.flag()));
+  }
+
+  private Path readable(Option<Path> option, Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw refuse(option, file.toString(), "a PEM file that can be read");
+    }
+    return file;
+  }
+
+  private Settings.Target target(URI url) {
+    return new Settings.Target(
+        url,
+        values.get(Options.FORWARD_HOST),
+        values.get(Options.URL_NORMALISATION),
+        values.get(Options.TARGET_CONNECT_TIMEOUT),
+        values.get(Options.TARGET_TIMEOUT),
+        values.get(Options.BODY_TIMEOUT),
+        values.get(Options.TARGET_IDLE_TIMEOUT),
+        values.get(Options.TARGET_MAX_CONNECTIONS),
+        values.find(Options.TARGET_CA).map(file -> readable(Options.TARGET_CA, file)));
+  }
+
+  private Settings.Cache cache() {
+    return new Settings.Cache(
+        values.get(Options.CACHE_TTL),
+        values.get(Options.HEURISTIC_FRACTION),
+        values.get(Options.CACHEABLE_METHODS),
+        values.get(Options.STALE_IF_UNREACHABLE),
+        values.get(Options.MAX_LIFE),
+        values.get(Options.SET_COOKIE),
+        values.get(Options.CLIENT_CACHE_CONTROL),
+        values.get(Options.KEEP_TAG_HEADERS),
+        values.find(Options.CACHE_KEY_HEADERS).orElse(List.of()),
+        values.get(Options.QUERY_ORDER),
+        Set.copyOf(values.find(Options.SECRET_NAMES).orElse(List.of())),
+        values.find(Options.KEY_SECRET),
+        values.find(Options.CACHE_RULES).orElse(List.of()));
+  }
+
+  private Settings.Memory memory() {
+    return new Settings.Memory(
+        values.get(Options.CACHE_MAX_SIZE),
+        maxBytes(),
+        values.get(Options.CACHE_EVICTION),
+        values.get(Options.CACHE_CLEANUP_INTERVAL));
+  }
+
+  private long maxBytes() {
+    long bytes = values.find(Options.CACHE_MAX_BYTES).orElse(heapBytes / MEMORY_SHARE);
+    if (bytes >= heapBytes) {
+      throw refuse(
+          Options.CACHE_MAX_BYTES,
+          values.text(Options.CACHE_MAX_BYTES),
+          "less than the heap, which is " + Amounts.spell(heapBytes));
+    }
+    return bytes;
+  }
+
+  private Settings.Admin admin() {
+    Optional<Integer> port = values.find(Options.ADMIN_PORT);
+    if (port.isPresent() && port.get().equals(values.get(Options.PORT))) {
+      throw refuse(Options.ADMIN_PORT, values.text(Options.ADMIN_PORT), "another port than --port");
+    }
+    return new Settings.Admin(
+        values.get(Options.ADMIN_PATH),
+        port.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        values.find(Options.ADMIN_TOKEN),
+        values.find(Options.ADMIN_READ_TOKEN),
+        values.find(Options.PURGE_ALLOW).orElse(Networks.NONE));
+  }
+
+  private Settings.Limits limits() {
+    long maxBody = values.get(LimitOptions.MAX_BODY_BYTES);
+    return new Settings.Limits(
+        Math.toIntExact(values.get(LimitOptions.MAX_TARGET_BYTES)),
+        Math.toIntExact(values.get(LimitOptions.MAX_HEAD_BYTES)),
+        values.get(LimitOptions.MAX_FIELDS),
+        values.get(LimitOptions.MAX_QUERY_PARAMETERS),
+        maxBody == 0 ? Long.MAX_VALUE : maxBody,
+        values.get(LimitOptions.HEAD_TIMEOUT),
+        values.get(LimitOptions.MIN_BODY_RATE),
+        values.get(LimitOptions.BODY_RATE_GRACE),
+        values.get(LimitOptions.WRITE_TIMEOUT),
+        values.get(LimitOptions.IDLE_TIMEOUT),
+        values.get(LimitOptions.MAX_CONNECTIONS),
+        values.get(LimitOptions.MAX_REQUESTS),
+        values.get(LimitOptions.MAX_WAITING),
+        values.get(LimitOptions.HTTP2_MAX_STREAMS),
+        values.get(LimitOptions.HTTP2_MAX_CONTROL_FRAMES),
+        values.get(LimitOptions.HTTP2_MAX_RESETS),
+        Math.toIntExact(values.get(LimitOptions.TARGET_MAX_HEAD_BYTES)),
+        values.get(LimitOptions.TARGET_MAX_FIELDS),
+        values.get(LimitOptions.TARGET_HTTP2_MAX_CONNECTIONS),
+        values.get(LimitOptions.TARGET_HTTP2_MAX_STREAMS),
+        values.get(LimitOptions.MAX_TUNNELS),
+        values.get(LimitOptions.MAX_VARIANTS),
+        values.get(LimitOptions.MAX_VARY_NAMES),
+        values.get(LimitOptions.MAX_TAGS),
+        values.get(LimitOptions.MAX_TAG_BYTES),
+        values.get(LimitOptions.MAX_SET_COOKIES));
+  }
+
+  private Refusal refuse(Option<?> option, String value, String expected) {
+    return new Refusal(values.nameOf(option) + ": " + Unfit.got(value, expected).getMessage());
+  }
+}

@@ -1,0 +1,185 @@
+package dev.terrace.flow;
+
+import dev.terrace.layer.LayerStack.Found;
+import dev.terrace.observe.Outcome;
+import dev.terrace.purge.Fence;
+import dev.terrace.rules.Admission;
+import dev.terrace.rules.BypassReason;
+import dev.terrace.rules.Conditions;
+import dev.terrace.rules.Intake;
+import dev.terrace.rules.KeyDecision;
+import dev.terrace.rules.MissReason;
+import dev.terrace.rules.ReuseDecision;
+import dev.terrace.rules.ReuseDecision.OnFailure;
+import dev.terrace.rules.Rule;
+import dev.terrace.rules.StorePolicy;
+import dev.terrace.rules.VariantKey;
+import java.io.IOException;
+import java.util.Optional;
+
+/// The one story of a request: admitted, keyed, looked up, judged, and answered from a layer, from
+/// a shared fetch, or past the cache. Everything is decided by [Policies]; here it is acted upon.
+///
+/// Runs on one virtual thread a request; safe for use by any number of them.
+public final class CacheFlow {
+  /// How often a request looks again because what it waited for did not suit it.
+  private static final int MOST_ROUNDS = 4;
+
+  private final Parts parts;
+  private final Fetches fetches;
+  private final Fetching fetching;
+  private final Passage passage;
+
+  public CacheFlow(Parts parts) {
+    this.parts = parts;
+    this.fetches = new Fetches(parts.purges());
+    this.fetching = new Fetching(parts, fetches);
+    this.passage = new Passage(parts);
+  }
+
+  /// Answers one request. Returns when its answer is written or broken off.
+  ///
+  /// @throws IOException if the client is gone or does not read
+  /// @throws InterruptedException if the client left while Terrace waited for something
+  public void handle(Exchange exchange) throws IOException, InterruptedException {
+    Policies policies = parts.policies().get();
+    long started = parts.nanos().getAsLong();
+    switch (policies.intake().admit(exchange.request(), exchange.peer())) {
+      case Admission.Rejected(int status, String detail) ->
+          Reply.refused(parts, exchange, Problem.of(status, detail));
+      case Admission.Admitted(Intake intake) -> answer(call(exchange, policies, intake, started));
+    }
+  }
+
+  private Call call(Exchange exchange, Policies policies, Intake intake, long started)
+      throws IOException {
+    Optional<Rule> governing = policies.rules().governing(intake);
+    RequestBody body =
+        policies.keys().needsBody(intake, governing)
+            ? RequestBody.digested(exchange)
+            : RequestBody.unread(exchange);
+    KeyDecision decision = policies.keys().key(intake, governing, body.keyed());
+    return new Call(
+        exchange,
+        policies,
+        intake,
+        governing,
+        decision,
+        body.toTarget(),
+        fetches.arrive(),
+        started);
+  }
+
+  private void answer(Call call) throws IOException, InterruptedException {
+    switch (call.decision()) {
+      case KeyDecision.Bypass bypass when bypass.reason() == BypassReason.UPGRADE ->
+          passage.tunnel(call);
+      case KeyDecision.Bypass bypass -> passage.pass(call, bypass.reason());
+      case KeyDecision.Keyed _ -> fromCache(call);
+    }
+  }
+
+  private void fromCache(Call call) throws IOException, InterruptedException {
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      Fence fence = parts.purges().capture();
+      Optional<Found> found = find(call);
+      switch (decide(call, found)) {
+        case ReuseDecision.Serve serve -> {
+          serve(call, fence, found.orElseThrow(), serve);
+          return;
+        }
+        case ReuseDecision.Refuse(int status) -> {
+          Reply.refused(parts, call, Problem.of(status, "nothing stored, and only-if-cached"));
+          return;
+        }
+        case ReuseDecision.Validate validate -> {
+          if (fetch(call, need(fence, found.orElseThrow(), validate))) {
+            return;
+          }
+        }
+        case ReuseDecision.Fetch(MissReason reason) -> {
+          if (fetch(call, Need.of(fence, reason))) {
+            return;
+          }
+        }
+      }
+    }
+    fetching.alone(call, Need.of(parts.purges().capture(), MissReason.REQUEST));
+  }
+
+  private Optional<Found> find(Call call) {
+    return parts
+        .layers()
+        .find(call.key(), variant -> matches(call, variant), call.layers())
+        .filter(found -> isUnderSameGate(call, found));
+  }
+
+  private static boolean matches(Call call, VariantKey variant) {
+    return call.policies().vary().matches(variant, call.fields());
+  }
+
+  /// An entry stored under a lifted gate is a miss once another rule, or none, governs.
+  private static boolean isUnderSameGate(Call call, Found found) {
+    String stored = found.response().entry().gateDigest();
+    return stored.isEmpty() || stored.equals(StorePolicy.gateDigest(call.governing()));
+  }
+
+  private ReuseDecision decide(Call call, Optional<Found> found) {
+    return found
+        .map(
+            stored ->
+                call.policies()
+                    .reuse()
+                    .decide(
+                        parts.clock().instant(),
+                        call.intake().request(),
+                        call.governing(),
+                        stored.response().entry().head(),
+                        stored.judgement()))
+        .orElseGet(
+            () -> call.policies().reuse().decideMiss(call.intake().request(), MissReason.URI_MISS));
+  }
+
+  private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve)
+      throws IOException {
+    Outcome outcome = serve.state() == ReuseDecision.State.FRESH ? Outcome.HIT : Outcome.STALE;
+    if (serve.state() == ReuseDecision.State.STALE_REFRESH) {
+      fetching.refresh(call, refreshing(fence, found));
+    }
+    Reply.stored(parts, call, found.response(), outcome, found.layer());
+  }
+
+  private static Need refreshing(Fence fence, Found found) {
+    return new Need(
+        fence,
+        MissReason.STALE,
+        Optional.of(new Need.Base(found.response(), found.layer())),
+        Conditions.validating(found.response().entry().head().response()),
+        OnFailure.PASS_ON);
+  }
+
+  private static Need need(Fence fence, Found found, ReuseDecision.Validate validate) {
+    return new Need(
+        fence,
+        validate.reason(),
+        Optional.of(new Need.Base(found.response(), found.layer())),
+        validate.conditions(),
+        validate.onFailure());
+  }
+
+  /// @return false if the request is to look again
+  private boolean fetch(Call call, Need need) throws IOException, InterruptedException {
+    return fetching.answer(call, need, () -> isInMemoryNow(call));
+  }
+
+  /// Whether the memory layer holds the answer by now: a fetch may have ended between lookup and
+  /// joining.
+  private boolean isInMemoryNow(Call call) {
+    Optional<Found> found =
+        parts
+            .layers()
+            .findInMemory(call.key(), variant -> matches(call, variant))
+            .filter(stored -> isUnderSameGate(call, stored));
+    return found.isPresent() && decide(call, found) instanceof ReuseDecision.Serve;
+  }
+}

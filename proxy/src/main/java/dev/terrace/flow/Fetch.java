@@ -1,0 +1,230 @@
+package dev.terrace.flow;
+
+import dev.terrace.http.BodyReader;
+import dev.terrace.http.ResponseHead;
+import dev.terrace.layer.Entry;
+import dev.terrace.layer.Opening;
+import dev.terrace.layer.StoredResponse;
+import dev.terrace.observe.Event;
+import dev.terrace.origin.OriginResult;
+import dev.terrace.purge.Fence;
+import dev.terrace.purge.Fenced;
+import dev.terrace.rules.HeadUpdate;
+import dev.terrace.rules.Lifetime;
+import dev.terrace.rules.ReusePolicy.Judgement;
+import dev.terrace.rules.SkipReason;
+import dev.terrace.rules.StoreDecision;
+import dev.terrace.rules.StorePolicy;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One fetch under way: asks the target, decides what its answer is, relays and stores it. It runs
+/// on a virtual thread of its own, so that a client that leaves never stops its followers.
+///
+/// The states and the argument for them are in `docs/decisions/shared-fetches.md`.
+final class Fetch implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
+
+  private static final FetchHead NOT_KNOWN =
+      new FetchHead.Failed(OriginResult.Kind.UNREACHABLE, "not known yet");
+
+  private final Parts parts;
+  private final FetchPlan plan;
+  private final long began;
+  private final CompletableFuture<FetchHead> head = new CompletableFuture<>();
+  private final AtomicReference<@Nullable BodyReader> leaderBody = new AtomicReference<>();
+
+  /// @param began its place in the order of arrivals and fetches
+  Fetch(Parts parts, FetchPlan plan, long began) {
+    this.parts = parts;
+    this.plan = plan;
+    this.began = began;
+  }
+
+  /// Captured before the stored response was judged and before anything was sent.
+  Fence fence() {
+    return plan.need().fence();
+  }
+
+  /// Whether every request up to this place in the order had arrived before the target was asked.
+  boolean beganAfter(long arrival) {
+    return began > arrival;
+  }
+
+  /// Whether the target has answered, or failed to.
+  boolean isHeadKnown() {
+    return head.isDone();
+  }
+
+  /// Whether the answer is known and may be given to requests that came after the fetch began: it
+  /// has a life of its own.
+  boolean isShareable() {
+    return switch (head.getNow(NOT_KNOWN)) {
+      case FetchHead.Shared shared -> outlives(shared.entry());
+      case FetchHead.Confirmed confirmed -> outlives(confirmed.refreshed().entry());
+      case FetchHead.Private _, FetchHead.Failed _ -> false;
+    };
+  }
+
+  private static boolean outlives(Entry entry) {
+    Lifetime lifetime = entry.head().lifetime();
+    return lifetime.freshness().isPositive() && !lifetime.has(Lifetime.Limit.VALIDATE_ALWAYS);
+  }
+
+  /// Waits until the answer's head is known.
+  FetchHead awaitHead() throws InterruptedException {
+    try {
+      return head.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a fetch ends with a head, not a failure", e);
+    }
+  }
+
+  /// The body for whom began the fetch: of a private answer the only reader, of a shared one the
+  /// first. Empty if it was taken or given up already. The taker closes it.
+  Optional<BodyReader> takeLeaderBody() {
+    return Optional.ofNullable(leaderBody.getAndSet(null));
+  }
+
+  /// The leader leaves before it took its body: nobody else will. A fetch in the background has
+  /// this called at once.
+  void leaderLeft() {
+    var _ = head.thenRun(() -> takeLeaderBody().ifPresent(BodyReader::close));
+  }
+
+  @Override
+  public void run() {
+    parts.observer().on(new Event.FetchBegan());
+    try {
+      perform();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail("interrupted");
+    } catch (RuntimeException e) {
+      LOG.error("A fetch failed by a fault of Terrace's own", e);
+      fail("internal fault");
+    } finally {
+      parts.observer().on(new Event.FetchEnded());
+    }
+  }
+
+  private void fail(String detail) {
+    head.complete(new FetchHead.Failed(OriginResult.Kind.UNREACHABLE, detail));
+  }
+
+  private void perform() throws InterruptedException {
+    Instant requestedAt = parts.clock().instant();
+    switch (parts.origin().ask(plan.request())) {
+      case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
+          head.complete(new FetchHead.Failed(kind, detail));
+      case OriginResult.Answer answer -> answered(answer, requestedAt, parts.clock().instant());
+    }
+  }
+
+  private void answered(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
+      throws InterruptedException {
+    Optional<StoredResponse> confirmable = plan.need().confirmable();
+    if (answer.head().status() == 304 && confirmable.isPresent()) {
+      answer.body().close();
+      confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
+      return;
+    }
+    StoreDecision decision =
+        plan.policies()
+            .store()
+            .decide(plan.intake(), plan.governing(), answer.head(), requestedAt, receivedAt);
+    switch (decision) {
+      case StoreDecision.Skip(SkipReason reason) -> keepPrivate(answer, reason);
+      case StoreDecision.Store store -> {
+        if (mustNotReplace(answer.head().status(), receivedAt)) {
+          keepPrivate(answer, SkipReason.KEPT_STALE);
+        } else if (answer.bodyBytes().isPresent()
+            && !StorePolicy.acceptsSize(plan.governing(), answer.bodyBytes().getAsLong())) {
+          keepPrivate(answer, SkipReason.RULE_SIZE);
+        } else {
+          share(answer, entry(store));
+        }
+      }
+    }
+  }
+
+  /// What may still answer instead of errors is not replaced by one (http.md 3).
+  private boolean mustNotReplace(int status, Instant now) {
+    return plan.need()
+        .base()
+        .filter(
+            base ->
+                plan.policies()
+                    .reuse()
+                    .outlives(now, base.response().entry().head(), Judgement.CURRENT, status))
+        .isPresent();
+  }
+
+  private void keepPrivate(OriginResult.Answer answer, SkipReason reason) {
+    parts.observer().on(new Event.NotStored(reason, plan.ruleLabel()));
+    leaderBody.set(answer.body());
+    head.complete(new FetchHead.Private(answer.head(), answer.bodyBytes(), reason));
+  }
+
+  private Entry entry(StoreDecision.Store store) {
+    return new Entry(
+        plan.key(),
+        plan.policies().vary().variant(store.varyNames(), plan.intake().request().headers()),
+        store.head(),
+        new Fenced(fence(), plan.key().url(), store.tags()),
+        store.gateDigest());
+  }
+
+  /// RFC 9111 §4.3.4: the merged head passes the gate again, under this request's own fence.
+  private void confirmed(
+      StoredResponse base, ResponseHead notModified, Instant requestedAt, Instant receivedAt) {
+    ResponseHead merged = HeadUpdate.merge(base.entry().head().response(), notModified);
+    StoreDecision decision =
+        plan.policies()
+            .store()
+            .decide(plan.intake(), plan.governing(), merged, requestedAt, receivedAt);
+    switch (decision) {
+      case StoreDecision.Store store -> {
+        Entry refreshed = entry(store);
+        head.complete(
+            new FetchHead.Confirmed(
+                parts.layers().refresh(base, refreshed, plan.layers()), FetchHead.Storable.YES));
+      }
+      case StoreDecision.Skip(SkipReason reason) -> {
+        parts.observer().on(new Event.NotStored(reason, plan.ruleLabel()));
+        parts.layers().remove(plan.key());
+        Entry once =
+            new Entry(
+                base.entry().key(),
+                base.entry().variant(),
+                base.entry().head().withResponse(merged),
+                base.entry().fenced(),
+                base.entry().gateDigest());
+        head.complete(
+            new FetchHead.Confirmed(new StoredResponse(once, base.body()), FetchHead.Storable.NO));
+      }
+    }
+  }
+
+  private void share(OriginResult.Answer answer, Entry entry) throws InterruptedException {
+    Relay relay = new Relay();
+    Opening opening = parts.layers().open(entry, answer.bodyBytes().orElse(-1), plan.layers());
+    Optional<SkipReason> notStored =
+        switch (opening) {
+          case Opening.Writing _ -> Optional.empty();
+          case Opening.Declined(SkipReason reason) -> {
+            parts.observer().on(new Event.NotStored(reason, plan.ruleLabel()));
+            yield Optional.of(reason);
+          }
+        };
+    relay.join().ifPresent(leaderBody::set);
+    head.complete(new FetchHead.Shared(answer.head(), entry, relay, answer.bodyBytes(), notStored));
+    new Filling(relay, opening, answer.bodyBytes(), plan.governing()).fill(answer.body());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.terrace.flow;
+
+import dev.terrace.http.Headers;
+import dev.terrace.layer.StoredResponse;
+import dev.terrace.purge.Fence;
+import dev.terrace.rules.LayerName;
+import dev.terrace.rules.MissReason;
+import dev.terrace.rules.ReuseDecision.OnFailure;
+import java.util.Optional;
+
+/// Why a request needs the target, and what it may fall back on.
+///
+/// @param fence captured before the lookup, so that a purge which came since covers the fetch
+/// @param reason for Cache-Status
+/// @param base the stored response to confirm, or to fall back on; empty for none
+/// @param conditions to confirm it with; empty where it has no validator
+/// @param onFailure whether the base may answer where the target fails
+record Need(
+    Fence fence, MissReason reason, Optional<Base> base, Headers conditions, OnFailure onFailure) {
+  /// A stored response and where it lay.
+  record Base(StoredResponse response, LayerName layer) {}
+
+  /// With nothing stored to fall back on.
+  static Need of(Fence fence, MissReason reason) {
+    return new Need(fence, reason, Optional.empty(), Headers.EMPTY, OnFailure.PASS_ON);
+  }
+
+  /// What a 304 confirms.
+  Optional<StoredResponse> confirmable() {
+    return conditions.isEmpty() ? Optional.empty() : base.map(Base::response);
+  }
+
+  /// The base, where it may answer instead of this status of the target (RFC 5861 §4).
+  Optional<Base> insteadOf(int status) {
+    boolean error = status == 500 || status == 502 || status == 503 || status == 504;
+    return error && onFailure == OnFailure.STALE_IF_ERROR ? base : Optional.empty();
+  }
+
+  /// The base, where it may answer although the target could not be asked.
+  Optional<Base> insteadOfNothing() {
+    return onFailure == OnFailure.PASS_ON ? Optional.empty() : base;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.terrace.flow;
+
+import dev.terrace.observe.Event;
+import dev.terrace.observe.Outcome;
+import dev.terrace.origin.OriginRequest;
+import dev.terrace.origin.OriginResult;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Scope;
+import dev.terrace.rules.BypassReason;
+import dev.terrace.rules.MissReason;
+import dev.terrace.rules.UrlKey;
+import java.io.IOException;
+
+/// Passes a request to the target and its answer back, past the cache. What an unsafe method
+/// invalidates is purged before the client is answered (RFC 9111 §4.4, http.md 18).
+final class Passage {
+  private final Parts parts;
+
+  Passage(Parts parts) {
+    this.parts = parts;
+  }
+
+  void pass(Call call, BypassReason reason) throws IOException, InterruptedException {
+    switch (parts.origin().ask(FetchPlans.passed(call))) {
+      case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
+          Reply.refused(parts, call, Failures.problem(kind, detail));
+      case OriginResult.Answer answer -> {
+        invalidate(call, answer);
+        MissReason forwarded =
+            reason == BypassReason.METHOD ? MissReason.METHOD : MissReason.BYPASS;
+        Reply.passed(
+            parts,
+            call,
+            answer.head(),
+            answer.body(),
+            answer.bodyBytes(),
+            Provenance.forwarded(Outcome.BYPASS, forwarded, reason.word()));
+      }
+    }
+  }
+
+  private void invalidate(Call call, OriginResult.Answer answer) {
+    for (UrlKey url :
+        call.policies().invalidation().covered(call.intake(), call.governing(), answer.head())) {
+      parts.purges().purge(new Scope.Url(url), PurgeTable.Mode.HARD);
+      parts.observer().on(new Event.Purged("url", "hard"));
+    }
+  }
+
+  void tunnel(Call call) throws IOException {
+    OriginRequest request = FetchPlans.passed(call);
+    call.exchange().tunnel(request.target(), request.authority(), request.headers());
+  }
+}

@@ -1,0 +1,143 @@
+package dev.terrace.flow;
+
+import dev.terrace.http.BodyReader;
+import dev.terrace.http.Headers;
+import dev.terrace.http.RequestHead;
+import dev.terrace.http.ResponseHead;
+import dev.terrace.layer.StoredResponse;
+import dev.terrace.observe.Outcome;
+import dev.terrace.rules.Conditions;
+import dev.terrace.rules.LayerName;
+import dev.terrace.rules.MissReason;
+import dev.terrace.rules.StoredHead;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Composes the answers that clients get; [Sending] writes them. The same request has the same
+/// status, fields and body whatever layer answers it, apart from what tells the layer.
+final class Reply {
+  private Reply() {}
+
+  /// Terrace's own answer, before the request was understood.
+  static void refused(Parts parts, Exchange exchange, Problem problem) throws IOException {
+    new Sending(parts, exchange, Optional.empty(), own()).problem(problem);
+  }
+
+  /// Terrace's own answer.
+  static void refused(Parts parts, Call call, Problem problem) throws IOException {
+    new Sending(parts, call.exchange(), Optional.of(call), own()).problem(problem);
+  }
+
+  private static Provenance own() {
+    return Provenance.forwarded(Outcome.OWN, MissReason.BYPASS, "");
+  }
+
+  /// From a layer.
+  static void stored(
+      Parts parts, Call call, StoredResponse stored, Outcome outcome, LayerName layer)
+      throws IOException {
+    Instant now = parts.clock().instant();
+    StoredHead head = stored.entry().head();
+    Provenance provenance =
+        Provenance.hit(outcome, layer, head.age(now).toSeconds(), ttlSeconds(head, now));
+    fromStore(parts, call, stored, provenance);
+  }
+
+  /// From a layer, after the target confirmed it.
+  static void confirmed(Parts parts, Call call, Need need, StoredResponse refreshed)
+      throws IOException {
+    Instant now = parts.clock().instant();
+    StoredHead head = refreshed.entry().head();
+    Provenance provenance =
+        Provenance.confirmed(need.reason(), head.age(now).toSeconds(), ttlSeconds(head, now));
+    fromStore(parts, call, refreshed, provenance);
+  }
+
+  /// From the target, while it is stored and given to others too.
+  static void shared(
+      Parts parts,
+      Call call,
+      Need need,
+      FetchHead.Shared shared,
+      BodyReader body,
+      Provenance.Shared collapsed)
+      throws IOException {
+    StoredHead stored = shared.entry().head();
+    Provenance plain =
+        Provenance.forwarded(
+            Outcome.MISS, need.reason(), shared.notStored().map(r -> r.word()).orElse(""));
+    Provenance known =
+        shared.notStored().isPresent()
+            ? plain
+            : plain.stored(ttlSeconds(stored, parts.clock().instant()));
+    Provenance provenance = collapsed == Provenance.Shared.YES ? known.collapsed() : known;
+    ResponseHead head = view(call, shared.received(), stored.response());
+    Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
+    if (isNotModified(parts, call, head)) {
+      body.close();
+      sending.bodiless(new ResponseHead(304, Conditions.notModified(head.headers())));
+    } else {
+      sending.streamed(head, body, shared.bodyBytes());
+    }
+  }
+
+  /// From the target, for this client alone.
+  static void unshared(Parts parts, Call call, Need need, FetchHead.Private head, BodyReader body)
+      throws IOException {
+    Provenance provenance = Provenance.forwarded(Outcome.MISS, need.reason(), head.reason().word());
+    passed(parts, call, head.received(), body, head.bodyBytes(), provenance);
+  }
+
+  /// From the target, as it came.
+  static void passed(
+      Parts parts,
+      Call call,
+      ResponseHead received,
+      BodyReader body,
+      OptionalLong bodyBytes,
+      Provenance provenance)
+      throws IOException {
+    new Sending(parts, call.exchange(), Optional.of(call), provenance)
+        .streamed(clientView(call, received), body, bodyBytes);
+  }
+
+  private static void fromStore(
+      Parts parts, Call call, StoredResponse stored, Provenance provenance) throws IOException {
+    ResponseHead head = clientView(call, stored.entry().head().response());
+    RequestHead request = call.intake().request();
+    Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
+    if (isNotModified(parts, call, head)) {
+      sending.bodiless(new ResponseHead(304, Conditions.notModified(head.headers())));
+    } else if (request.isHead()) {
+      String length = Long.toString(stored.body().bytes());
+      sending.bodiless(head.withHeaders(head.headers().with("Content-Length", length)));
+    } else {
+      sending.stored(head, stored.body());
+    }
+  }
+
+  private static boolean isNotModified(Parts parts, Call call, ResponseHead head) {
+    return Conditions.evaluate(parts.clock().instant(), call.intake().request(), head)
+        == Conditions.Result.NOT_MODIFIED;
+  }
+
+  /// What is sent while storing has the stored fields, but the target's own Age.
+  private static ResponseHead view(Call call, ResponseHead received, ResponseHead stored) {
+    Optional<String> age = received.headers().first("Age");
+    Headers fields = age.map(a -> stored.headers().with("Age", a)).orElse(stored.headers());
+    return clientView(call, stored.withHeaders(fields));
+  }
+
+  private static ResponseHead clientView(Call call, ResponseHead head) {
+    return head.withHeaders(
+        call.policies().view().of(call.intake(), call.governing(), head.headers()));
+  }
+
+  /// Rounded to the nearest: a life of 60 s told 3 ms after its birth is 60 s.
+  static long ttlSeconds(StoredHead head, Instant now) {
+    return Duration.between(now, head.freshUntil()).plusMillis(500).toSeconds();
+  }
+}

@@ -1,0 +1,230 @@
+package dev.terrace.layer;
+
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.LayerName;
+import dev.terrace.rules.ReusePolicy;
+import dev.terrace.rules.SkipReason;
+import dev.terrace.rules.VariantKey;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+
+/// The layers from the top down: the first that has a response answers, and whatever it holds is
+/// judged by the purge table before anyone sees it. What a lower layer has is copied upward with
+/// the life that is left to it; what is stored goes to memory at once and to the lower layers
+/// behind the client's back.
+///
+/// The layers belong to the stack, which closes them; the executors do not. Safe for use by any
+/// thread.
+public final class LayerStack implements AutoCloseable {
+  /// A layer below memory.
+  ///
+  /// @param layer guarded, since it may fail or hang
+  /// @param writes platform threads on which it is written to; their queue may be without bound
+  /// @param queueBytes how much may wait to be written
+  public record Lower(GuardedLayer layer, Executor writes, long queueBytes) {}
+
+  /// What was found; nothing that is hard-purged ever is.
+  ///
+  /// @param response as stored
+  /// @param layer that had it
+  /// @param judgement of the purge table
+  public record Found(StoredResponse response, LayerName layer, ReusePolicy.Judgement judgement) {}
+
+  private record Below(GuardedLayer layer, WriteBehind writes) {
+    LayerName name() {
+      return layer.name();
+    }
+  }
+
+  private final PromptLayer memory;
+  private final List<Below> below;
+  private final PurgeTable purges;
+  private final Promotion promotion;
+
+  /// @param lower from the top down
+  public LayerStack(
+      PromptLayer memory,
+      List<Lower> lower,
+      PurgeTable purges,
+      Expiry expiry,
+      InstantSource clock) {
+    this.memory = memory;
+    this.below =
+        lower.stream()
+            .map(
+                each ->
+                    new Below(
+                        each.layer(),
+                        new WriteBehind(each.layer(), each.writes(), each.queueBytes())))
+            .toList();
+    this.purges = purges;
+    this.promotion = new Promotion(expiry, clock);
+  }
+
+  /// What memory has; never blocks, counts nothing.
+  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts) {
+    return judged(memory.peek(key, accepts));
+  }
+
+  /// Counts an answer from [#findInMemory] as a hit of the memory layer.
+  public void countMemoryHit() {
+    memory.countHit();
+  }
+
+  private Optional<Found> judged(Optional<StoredResponse> stored) {
+    return stored.isPresent() ? judged(stored.get(), memory.name()) : Optional.empty();
+  }
+
+  /// What the first of the allowed layers has. May block until the deadlines of the lower ones.
+  public Optional<Found> find(CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
+    if (allowed.contains(memory.name())) {
+      Optional<Found> found = judged(memory.find(key, accepts));
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    for (Below layer : below) {
+      if (allowed.contains(layer.name())) {
+        Optional<Found> found = findBelow(layer, key, accepts, allowed);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Begins to store in the allowed layers.
+  ///
+  /// @param bodyBytes the length if it is known, else -1
+  /// @return declined, with the reason of the top one, if every allowed layer declines
+  public Opening open(Entry entry, long bodyBytes, Set<LayerName> allowed) {
+    List<EntryWriter> writers = new ArrayList<>();
+    List<SkipReason> reasons = new ArrayList<>();
+    for (Promotion.Target target : targets(below, allowed)) {
+      switch (target.open(entry, bodyBytes)) {
+        case Opening.Writing(EntryWriter writer) -> writers.add(writer);
+        case Opening.Declined(SkipReason reason) -> reasons.add(reason);
+      }
+    }
+    if (!writers.isEmpty()) {
+      return new Opening.Writing(new TeeWriter(writers));
+    }
+    return new Opening.Declined(reasons.isEmpty() ? SkipReason.RULE_LAYERS : reasons.getFirst());
+  }
+
+  /// Gives what is stored as `previous` a new head in every allowed layer that still has it. Memory
+  /// takes it up anew where it does not and the body lies in memory.
+  ///
+  /// @return the previous body under the new head, for the answer at hand
+  public StoredResponse refresh(StoredResponse previous, Entry refreshed, Set<LayerName> allowed) {
+    StoredResponse result = new StoredResponse(refreshed, previous.body());
+    if (allowed.contains(memory.name())
+        && !memory.refresh(previous.entry(), refreshed)
+        && result.body().inMemory().isPresent()) {
+      Promotion.copy(result, List.of(memory::open));
+    }
+    for (Below layer : below) {
+      if (allowed.contains(layer.name())) {
+        layer.writes().change(guarded -> guarded.refresh(previous.entry(), refreshed));
+      }
+    }
+    return result;
+  }
+
+  /// Drops every variant of this key: saves room, promises nothing.
+  public void remove(CacheKey key) {
+    memory.remove(key);
+    below.forEach(layer -> layer.writes().change(guarded -> guarded.remove(key)));
+  }
+
+  /// Drops what is expired: from memory at once, from the lower layers behind the caller's back.
+  ///
+  /// @return how many entries of memory
+  public long sweep(Instant now) {
+    below.forEach(layer -> layer.writes().change(guarded -> guarded.sweep(now)));
+    return memory.sweep(now);
+  }
+
+  /// Empties these layers, the lower ones behind the caller's back: eviction, not invalidation.
+  public void clear(Set<LayerName> layers) {
+    if (layers.contains(memory.name())) {
+      memory.clear();
+    }
+    for (Below layer : below) {
+      if (layers.contains(layer.name())) {
+        layer.writes().change(GuardedLayer::clear);
+      }
+    }
+  }
+
+  /// One a layer, from the top down.
+  public List<LayerReport> reports() {
+    List<LayerReport> reports = new ArrayList<>();
+    reports.add(new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0));
+    for (Below layer : below) {
+      reports.add(
+          new LayerReport(
+              layer.name(),
+              layer.layer().stats(),
+              layer.layer().breaker(),
+              layer.writes().givenUp()));
+    }
+    return reports;
+  }
+
+  /// How much is still to be written to the lower layers, in bytes; 0 once they have everything.
+  public long queuedBytes() {
+    return below.stream().mapToLong(layer -> layer.writes().queuedBytes()).sum();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    below.forEach(layer -> layer.layer().close());
+  }
+
+  private Optional<Found> judged(StoredResponse stored, LayerName layer) {
+    return switch (purges.judge(stored.entry().fenced())) {
+      case CURRENT -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.CURRENT));
+      case SOFT_PURGED -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.SOFT_PURGED));
+      case SUSPECT -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.SUSPECT));
+      case PURGED -> Optional.empty();
+    };
+  }
+
+  /// It is judged again after it was promoted, since a purge may have come meanwhile.
+  private Optional<Found> findBelow(
+      Below layer, CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
+    Optional<Found> found =
+        layer.layer().find(key, accepts).flatMap(stored -> judged(stored, layer.name()));
+    if (found.isEmpty() || found.get().judgement() == ReusePolicy.Judgement.SUSPECT) {
+      return found;
+    }
+    StoredResponse response = found.get().response();
+    List<Below> above = below.subList(0, below.indexOf(layer));
+    promotion.promote(response, targets(above, allowed), layer.writes()::execute);
+    return judged(response, layer.name());
+  }
+
+  /// Where an entry is stored: the allowed layers among memory and these.
+  private List<Promotion.Target> targets(List<Below> layers, Set<LayerName> allowed) {
+    List<Promotion.Target> targets = new ArrayList<>();
+    if (allowed.contains(memory.name())) {
+      targets.add(memory::open);
+    }
+    for (Below layer : layers) {
+      if (allowed.contains(layer.name())) {
+        targets.add(layer.writes()::open);
+      }
+    }
+    return targets;
+  }
+}

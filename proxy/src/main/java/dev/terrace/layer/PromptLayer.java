@@ -1,0 +1,34 @@
+package dev.terrace.layer;
+
+import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.VariantKey;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A layer that neither blocks nor fails: memory. It may be asked on an event loop.
+public interface PromptLayer extends Layer {
+  @Override
+  Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts);
+
+  /// The same without counting it: for who looks before, or again after, the lookup that counts.
+  Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts);
+
+  /// Counts a hit that was peeked at.
+  void countHit();
+
+  @Override
+  Opening open(Entry entry, long bodyBytes);
+
+  @Override
+  boolean refresh(Entry previous, Entry refreshed);
+
+  @Override
+  void remove(CacheKey key);
+
+  @Override
+  void clear();
+
+  @Override
+  long sweep(Instant now);
+}

@@ -1,0 +1,90 @@
+package dev.terrace.observe;
+
+import dev.terrace.observe.Event.LookupResult;
+import dev.terrace.observe.Metrics.LayerReading;
+import dev.terrace.rules.LayerName;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/// The metrics of the layers that there are: what they hold, dropped and took for lookups.
+final class LayerMetrics {
+  private final Map<LayerName, Map<LookupResult, DurationHistogram>> lookups =
+      Rows.of(LayerName.class, () -> Rows.of(LookupResult.class, DurationHistogram::new));
+  private final Map<LayerName, Supplier<LayerReading>> layers = new ConcurrentSkipListMap<>();
+
+  LayerMetrics(PrometheusRegistry registry) {
+    registry.register(this::collectLookups);
+    registerStats(registry);
+  }
+
+  void watch(LayerName layer, Supplier<LayerReading> reading) {
+    layers.put(layer, reading);
+  }
+
+  void lookedUp(LayerName layer, LookupResult result, long durationNanos) {
+    Rows.get(Rows.get(lookups, layer), result).record(durationNanos);
+  }
+
+  private void registerStats(PrometheusRegistry registry) {
+    gauge(registry, "terrace_layer_entries", "Variants stored.", LayerReading::entries);
+    gauge(
+        registry, "terrace_layer_bytes", "Bytes of heads and bodies stored.", LayerReading::bytes);
+    gauge(
+        registry,
+        "terrace_layer_limit_bytes",
+        "Bytes it may hold; 0: no limit.",
+        LayerReading::limitBytes);
+    CounterWithCallback.builder()
+        .name("terrace_layer_evictions")
+        .help("Entries dropped before their time, by why.")
+        .labelNames("layer", "cause")
+        .callback(
+            callback ->
+                layers.forEach(
+                    (layer, reading) ->
+                        callback.call((double) reading.get().evictions(), layer.word(), "room")))
+        .register(registry);
+  }
+
+  private void gauge(
+      PrometheusRegistry registry, String name, String help, ToLongFunction<LayerReading> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("layer")
+        .callback(
+            callback ->
+                layers.forEach(
+                    (layer, reading) ->
+                        callback.call((double) value.applyAsLong(reading.get()), layer.word())))
+        .register(registry);
+  }
+
+  private MetricSnapshot collectLookups() {
+    HistogramSnapshot.Builder histogram =
+        HistogramSnapshot.builder()
+            .name("terrace_layer_lookup_duration_seconds")
+            .help("How long a layer took to say what it has.");
+    // A layer that does not exist has no rows.
+    layers
+        .keySet()
+        .forEach(
+            layer ->
+                Rows.get(lookups, layer)
+                    .forEach(
+                        (result, durations) ->
+                            histogram.dataPoint(
+                                durations.snapshot(
+                                    Labels.of(
+                                        "layer", layer.word(), "result", Rows.word(result))))));
+    return histogram.build();
+  }
+}

@@ -1,0 +1,271 @@
+package dev.terrace.admin;
+
+import static dev.terrace.purge.Verdict.CURRENT;
+import static dev.terrace.purge.Verdict.PURGED;
+import static dev.terrace.purge.Verdict.SOFT_PURGED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.terrace.http.Headers;
+import dev.terrace.layer.Entry;
+import dev.terrace.observe.Event;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+
+/// What purges cover, in every way in which they can be asked for.
+final class PurgesTest {
+  private final AdminFixture admin = new AdminFixture();
+
+  @Test
+  void deleteOfTheAdminPathPurgesEverythingAndSaysSo() throws IOException {
+    Entry one = admin.store("/products/1");
+    FakeExchange answer = admin.call("DELETE", "/cache");
+    assertThat(answer.status()).isEqualTo(200);
+    JsonNode receipt = AdminFixture.json(answer);
+    assertThat(receipt.get("id").stringValue()).isEqualTo("purge-1");
+    assertThat(receipt.get("status").stringValue()).isEqualTo("applied");
+    assertThat(receipt.get("mode").stringValue()).isEqualTo("hard");
+    assertThat(receipt.get("layers").get("memory").stringValue()).isEqualTo("applied");
+    assertThat(admin.judge(one)).isEqualTo(PURGED);
+    assertThat(admin.get("/cache/stats").get("memory").get("size").intValue()).isZero();
+    assertThat(admin.events).containsExactly(new Event.Purged("everything", "hard"));
+    assertThat(admin.judge(admin.store("/products/1"))).isEqualTo(CURRENT);
+    assertThat(admin.get("/cache/purges/purge-1")).isEqualTo(receipt);
+    assertThat(admin.call("GET", "/cache/purges/other").status()).isEqualTo(404);
+  }
+
+  @Test
+  void purgeOfAUrlCoversAllItsVariantsAndNoOtherUrl() throws IOException {
+    Entry german = greeting("de");
+    Entry french = greeting("fr");
+    Entry query = admin.store("/greeting?a=1");
+    Entry below = admin.store("/greeting/x");
+    JsonNode receipt = AdminFixture.json(admin.call("PURGE", "/greeting"));
+    assertThat(receipt.get("scopes").get(0).get("scope").stringValue()).isEqualTo("url");
+    assertThat(receipt.get("scopes").get(0).get("value").stringValue()).isEqualTo("/greeting");
+    assertThat(admin.judge(german)).isEqualTo(PURGED);
+    assertThat(admin.judge(french)).isEqualTo(PURGED);
+    assertThat(admin.judge(query)).isEqualTo(CURRENT);
+    assertThat(admin.judge(below)).isEqualTo(CURRENT);
+  }
+
+  @Test
+  void aPurgedUrlIsNormalisedAsARequestIs() throws IOException {
+    Entry entry = admin.store("/a/b?x=1&y=2");
+    admin.call("PURGE", "/%61/c/../b?y=2&x=1");
+    assertThat(admin.judge(entry)).isEqualTo(PURGED);
+  }
+
+  @Test
+  void aSoftPurgeMakesStale() throws IOException {
+    Entry entry = admin.store("/products/1");
+    FakeExchange answer = admin.call("PURGE", "/products/1", "Soft-Purge", "1");
+    assertThat(AdminFixture.json(answer).get("mode").stringValue()).isEqualTo("soft");
+    assertThat(admin.judge(entry)).isEqualTo(SOFT_PURGED);
+  }
+
+  @Test
+  void purgeByTagsCoversWhatCarriesThemWhateverTheUrl() throws IOException {
+    Entry one = admin.storeTagged("/products/1", "products product-1");
+    Entry two = admin.storeTagged("/products/2", "products product-2");
+    Entry other = admin.store("/news");
+    admin.call("PURGE", "/news", "Surrogate-Key", "product-1 unknown");
+    assertThat(admin.judge(one)).isEqualTo(PURGED);
+    assertThat(admin.judge(two)).isEqualTo(CURRENT);
+    assertThat(admin.judge(other)).isEqualTo(CURRENT);
+    admin.call("PURGE", "/", "Cache-Tag", "product-2, other");
+    assertThat(admin.judge(two)).isEqualTo(PURGED);
+  }
+
+  private record Named(String sentence, String method, String host, String url) {}
+
+  @TestFactory
+  Stream<DynamicTest> aUrlIsNamedAsClientsOrTheTargetNameIt() {
+    return Stream.of(
+            new Named("a path", "POST", "", "/v1/items/7"),
+            new Named("an absolute URL", "POST", "", "http://localhost:4000/v1/items/7"),
+            new Named("whatever its scheme", "POST", "", "https://localhost:4000/v1/items/7"),
+            new Named("any name of Terrace", "POST", "", "http://shop.example/v1/items/7"),
+            new Named("the target's own URL", "POST", "", "http://api.example.com/base/items/7"),
+            new Named("with its port", "POST", "", "http://API.example.com:80/base/items/7"),
+            new Named("PURGE at loopback", "PURGE", "localhost:4000", "/v1/items/7"),
+            new Named("PURGE with the target's name", "PURGE", "api.example.com", "/v1/items/7"))
+        .map(
+            row ->
+                dynamicTest(
+                    row.sentence(),
+                    () -> {
+                      AdminFixture mapped =
+                          new AdminFixture(
+                              "--target-url", "http://api.example.com/base",
+                              "--api-prefix", "/v1");
+                      Entry entry = mapped.store("/v1/items/7");
+                      Entry other = mapped.store("/v1/items/8");
+                      FakeExchange answer =
+                          row.method().equals("PURGE")
+                              ? mapped.callFrom("127.0.0.1", "PURGE", row.host(), row.url())
+                              : mapped.post("/cache/purge", "{\"urls\":[\"" + row.url() + "\"]}");
+                      assertThat(answer.status()).as(answer.answer()).isEqualTo(200);
+                      assertThat(mapped.judge(entry)).isEqualTo(PURGED);
+                      assertThat(mapped.judge(other)).isEqualTo(CURRENT);
+                    }));
+  }
+
+  @Test
+  void withTheClientsHostInTheKeyAnAbsoluteUrlCoversOneHostAndAPathEvery() throws IOException {
+    AdminFixture hosts = new AdminFixture("--forward-host=true", "--allowed-hosts", "*.example");
+    Entry a = hosts.store("a.example", "/x", Headers.EMPTY, "Cache-Control", "max-age=60");
+    Entry b = hosts.store("b.example", "/x", Headers.EMPTY, "Cache-Control", "max-age=60");
+    hosts.post("/cache/purge", "{\"urls\":[\"https://A.example/x\"]}");
+    assertThat(hosts.judge(a)).isEqualTo(PURGED);
+    assertThat(hosts.judge(b)).isEqualTo(CURRENT);
+
+    a = hosts.store("a.example", "/x", Headers.EMPTY, "Cache-Control", "max-age=60");
+    hosts.callFrom("127.0.0.1", "PURGE", "b.example", "/x");
+    assertThat(hosts.judge(a)).isEqualTo(CURRENT);
+    assertThat(hosts.judge(b)).isEqualTo(PURGED);
+
+    b = hosts.store("b.example", "/x", Headers.EMPTY, "Cache-Control", "max-age=60");
+    hosts.call("PURGE", "/x");
+    assertThat(hosts.judge(a)).isEqualTo(PURGED);
+    assertThat(hosts.judge(b)).isEqualTo(PURGED);
+  }
+
+  @Test
+  void aUrlIsPurgedUnderEveryRuleThatCouldKeyIt() throws IOException {
+    AdminFixture ruled =
+        new AdminFixture(
+            "--cache-rules",
+            "[{\"pattern\":\"/search*\",\"keyQuery\":{\"drop\":[\"@tracking\"]}}]");
+    Entry entry = ruled.store("/search?q=1&utm_source=a");
+    ruled.call("PURGE", "/search?q=1&utm_source=other");
+    assertThat(ruled.judge(entry)).isEqualTo(PURGED);
+  }
+
+  @Test
+  void prefixesAndPatternsCoverWhatTheyMatch() throws IOException {
+    Entry one = admin.store("/products/1");
+    Entry ten = admin.store("/products/10?a=1");
+    Entry news = admin.store("/news");
+    admin.post("/cache/purge", "{\"prefixes\":[\"/products/1\"]}");
+    assertThat(List.of(admin.judge(one), admin.judge(ten), admin.judge(news)))
+        .containsExactly(PURGED, PURGED, CURRENT);
+
+    one = admin.store("/products/1");
+    admin.post("/cache/purge", "{\"patterns\":[\"/news\",\"/products/?\"]}");
+    assertThat(admin.judge(news)).isEqualTo(PURGED);
+    assertThat(admin.judge(one)).isEqualTo(CURRENT);
+  }
+
+  @Test
+  void aPrefixIsMappedLikeThePathsThatClientsUse() throws IOException {
+    AdminFixture mapped = new AdminFixture("--api-prefix", "/v1");
+    Entry one = mapped.store("/v1/items/1");
+    Entry other = mapped.store("/v1/other");
+    mapped.post("/cache/purge", "{\"prefixes\":[\"/v1/items\"]}");
+    assertThat(mapped.judge(one)).isEqualTo(PURGED);
+    assertThat(mapped.judge(other)).isEqualTo(CURRENT);
+    mapped.post("/cache/purge", "{\"prefixes\":[\"/v1\"]}");
+    assertThat(mapped.judge(other)).isEqualTo(PURGED);
+  }
+
+  @Test
+  void aDryRunCountsWhatThePurgeWouldCoverAndChangesNothing() throws IOException {
+    Entry one = admin.storeTagged("/products/1", "products");
+    admin.storeTagged("/products/2", "products");
+    admin.store("/news");
+    assertThat(dryRun("{\"tags\":[\"products\"],\"dryRun\":true}")).isEqualTo(2);
+    assertThat(dryRun("{\"urls\":[\"/news\"],\"tags\":[\"products\"],\"dryRun\":true}"))
+        .isEqualTo(3);
+    assertThat(dryRun("{\"urls\":[\"/nothing\"],\"dryRun\":true}")).isZero();
+    assertThat(dryRun("{\"prefixes\":[\"/products/2\"],\"dryRun\":true}")).isEqualTo(1);
+    assertThat(dryRun("{\"everything\":true,\"soft\":true,\"dryRun\":true}")).isEqualTo(3);
+    assertThat(admin.judge(one)).isEqualTo(CURRENT);
+    assertThat(admin.events).isEmpty();
+    admin.call("PURGE", "/products/1");
+    assertThat(dryRun("{\"tags\":[\"products\"],\"dryRun\":true}")).isEqualTo(1);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aCallThatIsNotUnderstoodPurgesNothing() {
+    return Stream.of(
+            "",
+            "[]",
+            "{",
+            "{} {}",
+            "{}",
+            "{\"everything\":false}",
+            "{\"everything\":\"yes\"}",
+            "{\"urls\":[]}",
+            "{\"urls\":\"/a\"}",
+            "{\"urls\":{\"a\":\"/a\"}}",
+            "{\"urls\":[\"/products/1\",7]}",
+            "{\"urls\":[\"/products/1\",\"\"]}",
+            "{\"urls\":[\"/products/1\",\"products/2\"]}",
+            "{\"urls\":[\"/products/1\",\"ftp://x/\"]}",
+            "{\"urls\":[\"/products/1\",\"/../x\"]}",
+            "{\"urls\":[\"/products/1\",\"/a b\"]}",
+            "{\"urls\":[\"/products/1\",\"/a#b\"]}",
+            "{\"urls\":[\"/products/1\",\"http://a@b/\"]}",
+            "{\"tags\":[\" \"],\"everything\":true}",
+            "{\"tags\":[\"" + "x".repeat(257) + "\"],\"everything\":true}",
+            "{\"prefixes\":[\"products\"],\"everything\":true}",
+            "{\"prefixes\":[\"/a?b\"],\"everything\":true}",
+            "{\"patterns\":[\"/[a\"],\"everything\":true}",
+            "{\"everything\":true,\"everything\":true}",
+            "{\"everything\":true,\"sotf\":true}",
+            "{\"everything\":true,\"soft\":\"1\"}")
+        .map(
+            body ->
+                dynamicTest(
+                    "body: " + body.substring(0, Math.min(80, body.length())),
+                    () -> {
+                      AdminFixture fresh = new AdminFixture();
+                      Entry entry = fresh.store("/products/1");
+                      FakeExchange answer = fresh.post("/cache/purge", body);
+                      assertThat(answer.status()).isEqualTo(400);
+                      assertThat(answer.headers().first("Content-Type"))
+                          .contains("application/problem+json");
+                      assertThat(fresh.judge(entry)).isEqualTo(CURRENT);
+                      assertThat(fresh.events).isEmpty();
+                    }));
+  }
+
+  @Test
+  void aReceiptMasksCredentialsInUrls() {
+    FakeExchange answer = admin.call("PURGE", "/a?api_key=canary-secret&b=1");
+    assertThat(answer.answer()).contains("api_key=***").doesNotContain("canary-secret");
+  }
+
+  @Test
+  void onlyTheLastThousandReceiptsAreKept() {
+    for (int i = 0; i <= Receipts.MAX_RECEIPTS; i++) {
+      admin.call("PURGE", "/a");
+    }
+    assertThat(admin.call("GET", "/cache/purges/purge-1").status()).isEqualTo(404);
+    assertThat(admin.call("GET", "/cache/purges/purge-2").status()).isEqualTo(200);
+  }
+
+  private int dryRun(String body) {
+    FakeExchange answer = admin.post("/cache/purge", body);
+    JsonNode json = AdminFixture.json(answer);
+    assertThat(json.get("status").stringValue()).isEqualTo("dry-run");
+    return json.get("entries").get("memory").intValue();
+  }
+
+  private Entry greeting(String language) throws IOException {
+    return admin.store(
+        "localhost:4000",
+        "/greeting",
+        Headers.of("Accept-Language", language),
+        "Cache-Control",
+        "max-age=60",
+        "Vary",
+        "Accept-Language");
+  }
+}

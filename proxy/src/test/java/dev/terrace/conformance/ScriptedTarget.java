@@ -1,0 +1,215 @@
+package dev.terrace.conformance;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A target on a bare socket that answers nothing by itself: it queues what it is asked, and the
+/// scenario writes each answer, byte for byte. Connections are kept alive.
+final class ScriptedTarget implements AutoCloseable {
+  private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final int port;
+  private volatile @Nullable ServerSocket listening;
+
+  ScriptedTarget() throws IOException {
+    ServerSocket socket = listen(0);
+    port = socket.getLocalPort();
+    accept(socket);
+  }
+
+  String origin() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  String authority() {
+    return "127.0.0.1:" + port;
+  }
+
+  /// The requests that no step has taken yet.
+  BlockingQueue<Asked> asked() {
+    return asked;
+  }
+
+  /// Refuses connections from now on, and closes those that are open.
+  void down() throws IOException {
+    ServerSocket socket = listening;
+    listening = null;
+    if (socket != null) {
+      socket.close();
+    }
+    for (Socket connection : connections) {
+      connection.close();
+    }
+  }
+
+  /// Ends the connections, none of which has a request under way, and waits until the other side
+  /// has noticed: the next request comes on a new one.
+  void endConnections() throws IOException, InterruptedException {
+    for (Socket connection : connections) {
+      connection.shutdownOutput();
+    }
+    Patience.until(connections::isEmpty, () -> "a connection to the target stays open");
+  }
+
+  void up() throws IOException {
+    if (listening == null) {
+      accept(listen(port));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    down();
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 2_000);
+    return socket;
+  }
+
+  private void accept(ServerSocket socket) {
+    listening = socket;
+    Thread.ofVirtual()
+        .name("target")
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  Socket connection = socket.accept();
+                  connections.add(connection);
+                  Thread.ofVirtual().name("target connection").start(() -> serve(connection));
+                }
+              } catch (IOException closed) {
+                // down() closed it.
+              }
+            });
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      connection.setTcpNoDelay(true);
+      Wire wire = new Wire(new BufferedInputStream(connection.getInputStream()));
+      while (true) {
+        Asked next = new Asked(connection, wire.line(), wire.fields());
+        next.readBody(wire);
+        asked.add(next);
+        next.answered.await();
+      }
+    } catch (IOException gone) {
+      // The other side closed the connection, or the scenario did.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      connections.remove(connection);
+    }
+  }
+
+  /// A request that the target got, and the way to answer it.
+  static final class Asked {
+    private final Socket connection;
+    private final String requestLine;
+    private final List<Field> fields;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private List<Field> trailers = List.of();
+    private boolean chunkedAnswer;
+
+    Asked(Socket connection, String requestLine, List<Field> fields) {
+      this.connection = connection;
+      this.requestLine = requestLine;
+      this.fields = fields;
+    }
+
+    private void readBody(Wire wire) throws IOException {
+      boolean waits =
+          Field.values(fields, "Expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
+      if (waits) {
+        write(Wire.head("HTTP/1.1 100 Continue", List.of()));
+      }
+      List<String> length = Field.values(fields, "Content-Length");
+      if (Wire.isChunked(fields)) {
+        trailers = wire.chunked(body::writeBytes);
+      } else if (!length.isEmpty()) {
+        wire.exactly(Long.parseLong(length.getFirst()), body::writeBytes);
+      }
+    }
+
+    String method() {
+      return requestLine.split(" ", -1)[0];
+    }
+
+    String requestLine() {
+      return requestLine;
+    }
+
+    List<Field> fields() {
+      return fields;
+    }
+
+    List<Field> trailers() {
+      return trailers;
+    }
+
+    String body() {
+      return body.toString(ISO_8859_1);
+    }
+
+    /// Writes a head. The body that follows goes through [#send].
+    void begin(int status, List<Field> head) throws IOException {
+      chunkedAnswer = Wire.isChunked(head);
+      write(Wire.head("HTTP/1.1 " + status + " Scripted", head));
+    }
+
+    void send(String bytes) throws IOException {
+      write(chunkedAnswer ? Wire.chunk(bytes) : bytes);
+    }
+
+    /// Ends the answer; the connection stays open for the next request.
+    void end(List<Field> trailing) throws IOException {
+      if (chunkedAnswer) {
+        write(Wire.lastChunk(trailing));
+      }
+      answered.countDown();
+    }
+
+    void write(String bytes) throws IOException {
+      connection.getOutputStream().write(Wire.bytes(bytes));
+      connection.getOutputStream().flush();
+    }
+
+    /// Closes the connection in good order.
+    void close() throws IOException {
+      connection.close();
+      answered.countDown();
+    }
+
+    /// Resets the connection.
+    void reset() throws IOException {
+      connection.setSoLinger(true, 0);
+      close();
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder all = new StringBuilder(requestLine);
+      fields.forEach(field -> all.append("\n  ").append(field));
+      return all.toString();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.terrace.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.terrace.Terrace;
+import dev.terrace.config.Command;
+import dev.terrace.conformance.Scenario.Protocol;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.net.SocketFactory;
+
+/// A Terrace between a scripted target and clients, with a clock that the scenario moves.
+final class Stage implements AutoCloseable {
+  private static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
+  private static final long HEAP_BYTES = 256L << 20;
+  private static final String FOLLOWERS = "terrace_fetch_followers_total";
+
+  private final Protocol protocol;
+  private final AnsweringLayer layer;
+  private final Certificate certificate;
+  private final MovableClock clock = new MovableClock(START);
+  private final ScriptedTarget target = new ScriptedTarget();
+  private final Terrace terrace;
+  private final Http1Client admin;
+  private long followersSeen;
+
+  /// @param flags beside those that this makes itself
+  Stage(List<String> flags, Protocol protocol, AnsweringLayer layer, Certificate certificate)
+      throws IOException {
+    this.protocol = protocol;
+    this.layer = layer;
+    this.certificate = certificate;
+    List<String> arguments = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0"));
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--target-url="))) {
+      arguments.addAll(List.of("--target-url", target.origin()));
+    }
+    if (protocol == Protocol.HTTP_2) {
+      arguments.addAll(List.of("--tls-cert", certificate.chain().toString()));
+      arguments.addAll(List.of("--tls-key", certificate.key().toString()));
+    }
+    flags.forEach(flag -> arguments.add(flag.replace("{target}", target.origin())));
+    Command command = Command.parse(arguments, Map.of(), HEAP_BYTES, "test");
+    if (!(command instanceof Command.Serve(var settings, var warnings))) {
+      target.close();
+      throw new IllegalArgumentException("expected settings, got " + command);
+    }
+    terrace = Terrace.start(settings, "test", clock);
+    admin = new Http1Client(sockets(), terrace.port());
+  }
+
+  /// Makes it as good as new: nothing is stored, the target is up and the clock where it began.
+  void clear() throws IOException, InterruptedException {
+    clock.set(START);
+    target.up();
+    target.endConnections();
+    admin("DELETE", "/cache", "", 200);
+    for (AnsweringLayer each : AnsweringLayer.values()) {
+      admin("DELETE", "/cache/" + each.word(), "", 200);
+    }
+    followersSeen = metric(FOLLOWERS);
+  }
+
+  ScriptedTarget target() {
+    return target;
+  }
+
+  MovableClock clock() {
+    return clock;
+  }
+
+  int port() {
+    return terrace.port();
+  }
+
+  /// What words in braces stand for.
+  Map<String, String> names() {
+    String scheme = protocol == Protocol.HTTP_2 ? "https" : "http";
+    return Map.of(
+        "layer",
+        layer.word(),
+        "target",
+        target.origin(),
+        "target-host",
+        target.authority(),
+        "scheme",
+        scheme,
+        "host",
+        "localhost:" + terrace.port(),
+        "proxy",
+        scheme + "://localhost:" + terrace.port());
+  }
+
+  Client client() {
+    return switch (protocol) {
+      case HTTP_1 -> new Http1Client(SocketFactory.getDefault(), terrace.port());
+      case HTTP_2 -> new Http2Client(certificate.trust(), "https://localhost:" + terrace.port());
+    };
+  }
+
+  List<Verb> verbs() {
+    return List.of(
+        Verb.of(
+            "time passes ([0-9]+) (s|min|h|d)",
+            (match, details) -> clock.pass(Words.duration(match.group(1), match.group(2)))),
+        Verb.of(
+            "the clock goes back ([0-9]+) (s|min|h|d)",
+            (match, details) ->
+                clock.pass(Words.duration(match.group(1), match.group(2)).negated())),
+        Verb.of("purge everything", (match, details) -> admin("DELETE", "/cache", "", 200)),
+        Verb.of("purge (/\\S*)", (match, details) -> admin("PURGE", match.group(1), "", 200)),
+        Verb.of(
+            "(soft )?purge (url|tag|prefix|pattern) (\\S+)",
+            (match, details) ->
+                purge(match.group(2), match.group(3), match.group(1) == null ? "false" : "true")),
+        Verb.of("no fetch is under way", (match, details) -> awaitNoFetch()),
+        Verb.of("[a-z]+ follows", (match, details) -> awaitFollower()));
+  }
+
+  /// Makes the answering layer the first that holds anything.
+  void beforeAsking() {
+    switch (layer) {
+      case MEMORY -> {
+        // The first layer of all.
+      }
+    }
+  }
+
+  private void purge(String scope, String what, String soft) throws InterruptedException {
+    String plural = scope.equals("prefix") ? "prefixes" : scope + "s";
+    admin(
+        "POST", "/cache/purge", "{\"%s\":[\"%s\"],\"soft\":%s}".formatted(plural, what, soft), 200);
+  }
+
+  private void awaitNoFetch() throws InterruptedException {
+    Patience.until(
+        () -> metric("terrace_fetches_in_flight") == 0, () -> "a fetch is still under way");
+  }
+
+  private void awaitFollower() throws InterruptedException {
+    long expected = followersSeen + 1;
+    Patience.until(
+        () -> metric(FOLLOWERS) >= expected,
+        () -> expected + " followers are expected, there are " + metric(FOLLOWERS));
+    followersSeen = expected;
+  }
+
+  private long metric(String name) {
+    String text =
+        admin.ask(new Ask("GET", "/metrics", "HTTP/1.1", List.of(), "")).done().join().body();
+    return text.lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
+  }
+
+  private void admin(String method, String path, String json, int expected)
+      throws InterruptedException {
+    List<Field> fields = List.of(new Field("Content-Type", "application/json"));
+    Ask ask = new Ask(method, path, "HTTP/1.1", json.isEmpty() ? List.of() : fields, json);
+    Answer answer = Patience.of(admin.ask(ask).done(), () -> "the admin API does not answer");
+    assertThat(answer.status()).as("%s %s: %s", method, path, answer).isEqualTo(expected);
+  }
+
+  private SocketFactory sockets() {
+    return protocol == Protocol.HTTP_2
+        ? certificate.trust().getSocketFactory()
+        : SocketFactory.getDefault();
+  }
+
+  @Override
+  public void close() throws IOException {
+    admin.close();
+    terrace.close();
+    target.close();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.terrace.conformance;
+
+import dev.terrace.conformance.Scenario.Protocol;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Lends stages to scenarios, one after the other. Those that start Terrace without flags share one
+/// a protocol and layer, which is emptied in between; after a failure it is thrown away.
+final class Stages implements AutoCloseable {
+  private record Kind(Protocol protocol, AnsweringLayer layer) {}
+
+  private final Certificate certificate;
+  private final Map<Kind, Stage> shared = new HashMap<>();
+
+  Stages(Certificate certificate) {
+    this.certificate = certificate;
+  }
+
+  void play(Scenario scenario, Protocol protocol, AnsweringLayer layer) throws Exception {
+    Kind kind = new Kind(protocol, layer);
+    if (!scenario.flags().isEmpty()) {
+      try (Stage stage = open(scenario.flags(), kind)) {
+        play(scenario, stage);
+      }
+      return;
+    }
+    Stage stage = shared.remove(kind);
+    if (stage == null) {
+      stage = open(List.of(), kind);
+    } else {
+      stage.clear();
+    }
+    try {
+      play(scenario, stage);
+    } catch (Exception | AssertionError e) {
+      stage.close();
+      throw e;
+    }
+    shared.put(kind, stage);
+  }
+
+  private Stage open(List<String> flags, Kind kind) throws IOException {
+    return new Stage(flags, kind.protocol(), kind.layer(), certificate);
+  }
+
+  private static void play(Scenario scenario, Stage stage) {
+    try (Play play = new Play(stage)) {
+      play.run(scenario);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Stage stage : shared.values()) {
+      stage.close();
+    }
+  }
+}

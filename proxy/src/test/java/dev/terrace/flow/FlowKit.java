@@ -1,0 +1,76 @@
+package dev.terrace.flow;
+
+import dev.terrace.layer.LayerStack;
+import dev.terrace.observe.Event;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.rules.Rule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// A flow over a real memory layer and real policies, with a scripted target and a clock that
+/// stands until it is moved.
+final class FlowKit implements AutoCloseable {
+  final ScriptedOrigin origin;
+  final PurgeTable purges = new PurgeTable(1);
+  final List<Event> events = new CopyOnWriteArrayList<>();
+  final CacheFlow flow;
+  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+  private final LayerStack layers;
+  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  FlowKit(ScriptedOrigin.Script script, Rule... rules) {
+    origin = new ScriptedOrigin(script);
+    layers = TestLayers.memory(purges, this::now);
+    flow =
+        new CacheFlow(
+            new Parts(
+                () -> TestPolicies.of(rules),
+                layers,
+                purges,
+                origin,
+                events::add,
+                this::now,
+                System::nanoTime));
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  RecordedExchange get(String target, String... fields) throws Exception {
+    return run(new RecordedExchange("GET", target, fields));
+  }
+
+  RecordedExchange run(RecordedExchange exchange) throws Exception {
+    flow.handle(exchange);
+    return exchange;
+  }
+
+  /// The same on a thread of its own.
+  Future<RecordedExchange> start(RecordedExchange exchange) {
+    return clients.submit(
+        () -> {
+          flow.handle(exchange);
+          return exchange;
+        });
+  }
+
+  long events(Class<? extends Event> type) {
+    return events.stream().filter(type::isInstance).count();
+  }
+
+  @Override
+  public void close() {
+    clients.shutdownNow();
+    layers.close();
+  }
+}
