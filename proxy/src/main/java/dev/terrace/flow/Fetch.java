@@ -141,13 +141,16 @@ final class Fetch implements Runnable {
       if (HeadUpdate.confirms(confirmable.get().entry().head().response(), answer.head())) {
         confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
       } else {
-        // It speaks of another representation than ours (RFC 9111 §4.3.4): asked once for the whole.
+        // It speaks of another representation than ours (RFC 9111 §4.3.4): asked once for the
+        // whole.
         ask(plan.unconditional());
       }
       return;
     }
     if (plan.intake().request().isHead()) {
-      plan.need().base().ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
+      plan.need()
+          .base()
+          .ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
     }
     StoreDecision decision =
         plan.policies()
@@ -171,8 +174,7 @@ final class Fetch implements Runnable {
   /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
   private void learn(
       StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
-    switch (HeadUpdate.ofHead(
-        base.entry().head().response(), base.body().bytes(), answer)) {
+    switch (HeadUpdate.ofHead(base.entry().head().response(), base.body().bytes(), answer)) {
       case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
         StoreDecision decision =
             plan.policies()
