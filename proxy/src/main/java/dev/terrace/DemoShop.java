@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A shop whose answers show one thing each that a cache does. Products are changed by POST; nothing
-/// else is remembered. Safe for use by any thread.
+/// A shop whose answers show one thing each that a cache does. Products are changed by POST;
+/// nothing else is remembered. Safe for use by any thread.
 final class DemoShop {
   private static final int PRODUCTS = 100;
   private static final Pattern PRODUCT = Pattern.compile("/(products|stock)/([1-9][0-9]{0,2})");
@@ -36,9 +36,7 @@ final class DemoShop {
     Matcher product = PRODUCT.matcher(path);
     if (product.matches() && Integer.parseInt(product.group(2)) <= PRODUCTS) {
       int id = Integer.parseInt(product.group(2));
-      return method.equals("POST")
-          ? changed(id)
-          : product(id, product.group(1));
+      return method.equals("POST") ? changed(id) : product(id, product.group(1));
     }
     return switch (path) {
       case "/" -> new Reply(200, "{\"try\": \"/products/1\"}", "Cache-Control", "max-age=60");

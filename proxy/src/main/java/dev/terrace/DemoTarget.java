@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The sample target of `terrace demo`: a [DemoShop] behind a slow HTTP server on a free port of the
-/// loopback interface. Safe for use by any thread; who started it closes it.
+/// The sample target of `terrace demo`: a [DemoShop] behind a slow HTTP server on a free port of
+/// the loopback interface. Safe for use by any thread; who started it closes it.
 final class DemoTarget implements AutoCloseable {
   /// How long an answer takes, so that a hit can be felt.
   static final Duration SLOW = Duration.ofMillis(150);

@@ -74,21 +74,22 @@ record Setup(Settings settings) {
   TargetSettings target() {
     TargetSettings defaults = TargetSettings.DEFAULTS;
     Settings.Target target = settings.target();
-    TargetSettings.Pool pool = defaults.pool();
-    return defaults
-        .with(
-            new TargetSettings.Deadlines(
-                target.connectTimeout(), target.headTimeout(), target.bodyTimeout()))
-        .with(
-            new TargetSettings.Pool(
-                target.idleTimeout(),
-                pool.connectionLife(),
-                pool.nameLife(),
-                target.maxConnections(),
-                pool.http2Connections(),
-                pool.streams(),
-                settings.limits().maxWaiting(),
-                pool.tunnels()));
+    Settings.Limits limits = settings.limits();
+    return new TargetSettings(
+        new TargetSettings.Deadlines(
+            target.connectTimeout(), target.headTimeout(), target.bodyTimeout()),
+        new TargetSettings.Pool(
+            target.idleTimeout(),
+            defaults.pool().connectionLife(),
+            defaults.pool().nameLife(),
+            target.maxConnections(),
+            limits.targetHttp2MaxConnections(),
+            limits.targetHttp2MaxStreams(),
+            limits.maxWaiting(),
+            limits.maxTunnels()),
+        new TargetSettings.AnswerLimits(
+            defaults.answers().interim(), limits.targetMaxHeadBytes(), limits.targetMaxFields()),
+        target.authorities());
   }
 
   ListenerSettings listener(int port) {

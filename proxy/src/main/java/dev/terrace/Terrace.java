@@ -18,6 +18,7 @@ import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
+import dev.terrace.server.Hits;
 import dev.terrace.server.Listener;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class Terrace implements AutoCloseable {
 
   private final Settings settings;
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final Vertx vertx = EventLoops.start(Runtime.getRuntime().availableProcessors());
+  private final Vertx vertx;
   private final LayerStack layers;
   private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
@@ -72,6 +73,10 @@ public final class Terrace implements AutoCloseable {
   private Terrace(Settings settings, String version, InstantSource clock) throws IOException {
     this.settings = settings;
     Setup setup = new Setup(settings);
+    vertx =
+        EventLoops.start(
+            Runtime.getRuntime().availableProcessors(),
+            TargetClient.nameResolution(setup.target()));
     PurgeTable purges = new PurgeTable(new SecureRandom().nextLong());
     MemoryLayer memory = setup.memory(clock);
     layers = new LayerStack(memory, List.of(), purges, setup.expiry(), clock);
@@ -112,7 +117,7 @@ public final class Terrace implements AutoCloseable {
 
   private int listen(Setup setup, int wanted, Consumer<Exchange> handler) throws IOException {
     Listener listener =
-        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin));
+        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), Hits.NONE);
     listeners.add(listener);
     return listener.start();
   }

@@ -157,6 +157,7 @@ final class ArchitectureTest {
                 "are neither the JDK's, nor of http or rules, nor annotations of JSpecify",
                 found ->
                     !inPackage(found, "java")
+                        && !inPackage(found, "javax.crypto")
                         && !inPackage(found, "org.jspecify.annotations")
                         && !(isOurs(found) && Set.of("http", "rules").contains(partOf(found)))))
         .allowEmptyShould(true)

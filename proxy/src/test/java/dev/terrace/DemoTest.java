@@ -40,8 +40,7 @@ final class DemoTest {
 
   private Settings settings() {
     List<String> arguments =
-        List.of(
-            "--target-url", target.url().toString(), "--host", "127.0.0.1", "--port", "0");
+        List.of("--target-url", target.url().toString(), "--host", "127.0.0.1", "--port", "0");
     return switch (Command.parse(arguments, Map.of(), 1L << 28, "test")) {
       case Command.Serve(Settings settings, var warnings) -> settings;
       case Command.Demo demo -> throw new AssertionError(demo);
@@ -126,9 +125,7 @@ final class DemoTest {
   void statsAndMetricsCountWhatHappened() throws Exception {
     get("/products/1");
     get("/products/1");
-    assertThat(get("/cache/stats").body())
-        .contains("\"size\" : 1")
-        .contains("\"totalHits\" : 1");
+    assertThat(get("/cache/stats").body()).contains("\"size\" : 1").contains("\"totalHits\" : 1");
     assertThat(get("/metrics").body())
         .contains(
             "terrace_requests_total{layer=\"memory\",outcome=\"hit\",status_class=\"2xx\"} 1.0")

@@ -43,7 +43,11 @@ final class RuleCalls {
   Answer rules(Call.Request request) {
     ObjectNode answer = Answer.object();
     ArrayNode rules = answer.putArray("rules");
-    parts.rules().get().rules().forEach(rule -> rules.add(RuleView.describe(rule, parts.secrets())));
+    parts
+        .rules()
+        .get()
+        .rules()
+        .forEach(rule -> rules.add(RuleView.describe(rule, parts.secrets())));
     return Answer.json(200, answer);
   }
 

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A rule in the form in which operators write it (`product.md` 3), defaults filled in and values of
-/// secret fields masked.
+/// A rule in the form in which operators write it (`product.md` 3), defaults filled in and values
+/// of secret fields masked.
 final class RuleView {
   private RuleView() {}
 
@@ -25,8 +25,7 @@ final class RuleView {
     ObjectNode headers = conditions.putObject("headers");
     for (Map.Entry<String, Glob> header : rule.headerConditions().entrySet()) {
       headers.put(
-          header.getKey(),
-          secrets.isSecret(header.getKey()) ? "***" : header.getValue().text());
+          header.getKey(), secrets.isSecret(header.getKey()) ? "***" : header.getValue().text());
     }
     ArrayNode statusCodes = conditions.putArray("statusCodes");
     rule.statusCodes().stream().sorted().forEach(statusCodes::add);

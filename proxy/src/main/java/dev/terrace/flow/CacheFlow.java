@@ -12,7 +12,6 @@ import dev.terrace.rules.MissReason;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
 import dev.terrace.rules.Rule;
-import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.util.Optional;
@@ -111,17 +110,11 @@ public final class CacheFlow {
     return parts
         .layers()
         .find(call.key(), variant -> matches(call, variant), call.layers())
-        .filter(found -> isUnderSameGate(call, found));
+        .filter(found -> found.response().entry().isUnderGateOf(call.governing()));
   }
 
   private static boolean matches(Call call, VariantKey variant) {
     return call.policies().vary().matches(variant, call.fields());
-  }
-
-  /// An entry stored under a lifted gate is a miss once another rule, or none, governs.
-  private static boolean isUnderSameGate(Call call, Found found) {
-    String stored = found.response().entry().gateDigest();
-    return stored.isEmpty() || stored.equals(StorePolicy.gateDigest(call.governing()));
   }
 
   private ReuseDecision decide(Call call, Optional<Found> found) {
@@ -179,7 +172,7 @@ public final class CacheFlow {
         parts
             .layers()
             .findInMemory(call.key(), variant -> matches(call, variant))
-            .filter(stored -> isUnderSameGate(call, stored));
+            .filter(stored -> stored.response().entry().isUnderGateOf(call.governing()));
     return found.isPresent() && decide(call, found) instanceof ReuseDecision.Serve;
   }
 }

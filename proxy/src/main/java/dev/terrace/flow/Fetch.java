@@ -6,10 +6,12 @@ import dev.terrace.layer.Entry;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Event;
+import dev.terrace.origin.OriginRequest;
 import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.HeadUpdate;
+import dev.terrace.rules.Intake;
 import dev.terrace.rules.Lifetime;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.SkipReason;
@@ -119,8 +121,12 @@ final class Fetch implements Runnable {
   }
 
   private void perform() throws InterruptedException {
+    ask(plan.request());
+  }
+
+  private void ask(OriginRequest request) throws InterruptedException {
     Instant requestedAt = parts.clock().instant();
-    switch (parts.origin().ask(plan.request())) {
+    switch (parts.origin().ask(request)) {
       case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
           head.complete(new FetchHead.Failed(kind, detail));
       case OriginResult.Answer answer -> answered(answer, requestedAt, parts.clock().instant());
@@ -132,8 +138,16 @@ final class Fetch implements Runnable {
     Optional<StoredResponse> confirmable = plan.need().confirmable();
     if (answer.head().status() == 304 && confirmable.isPresent()) {
       answer.body().close();
-      confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
+      if (HeadUpdate.confirms(confirmable.get().entry().head().response(), answer.head())) {
+        confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
+      } else {
+        // It speaks of another representation than ours (RFC 9111 §4.3.4): asked once for the whole.
+        ask(plan.unconditional());
+      }
       return;
+    }
+    if (plan.intake().request().isHead()) {
+      plan.need().base().ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
     }
     StoreDecision decision =
         plan.policies()
@@ -152,6 +166,37 @@ final class Fetch implements Runnable {
         }
       }
     }
+  }
+
+  /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
+  private void learn(
+      StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
+    switch (HeadUpdate.ofHead(
+        base.entry().head().response(), base.body().bytes(), answer)) {
+      case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
+        StoreDecision decision =
+            plan.policies()
+                .store()
+                .decide(asGet(), plan.governing(), merged, requestedAt, receivedAt);
+        if (decision instanceof StoreDecision.Store store) {
+          StoredResponse _ = parts.layers().refresh(base, entry(store), plan.layers());
+        } else {
+          parts.layers().remove(plan.key());
+        }
+      }
+      case HeadUpdate.OfHead.Outdated() -> parts.layers().remove(plan.key());
+      case HeadUpdate.OfHead.Unaffected() -> {}
+    }
+  }
+
+  private Intake asGet() {
+    Intake intake = plan.intake();
+    return new Intake(
+        intake.received().withMethod("GET"),
+        intake.request().withMethod("GET"),
+        intake.forwardedScheme(),
+        intake.forwardedHost(),
+        intake.forwardedTarget());
   }
 
   /// What may still answer instead of errors is not replaced by one (http.md 3).

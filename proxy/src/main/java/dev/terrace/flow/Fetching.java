@@ -7,7 +7,6 @@ import dev.terrace.http.BodyReader;
 import dev.terrace.layer.Entry;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Outcome;
-import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.util.Optional;
@@ -178,7 +177,7 @@ final class Fetching {
     if (!call.policies().vary().matches(entry.variant(), call.fields())) {
       return Followed.OTHER_VARIANT;
     }
-    if (!entry.gateDigest().equals(StorePolicy.gateDigest(call.governing()))) {
+    if (!entry.isUnderGateOf(call.governing())) {
       return Followed.ALONE;
     }
     boolean covered =

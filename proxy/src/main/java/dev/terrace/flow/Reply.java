@@ -1,24 +1,33 @@
 package dev.terrace.flow;
 
 import dev.terrace.http.BodyReader;
+import dev.terrace.http.ByteRange;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
+import dev.terrace.layer.StoredBody;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Outcome;
 import dev.terrace.rules.Conditions;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
+import dev.terrace.rules.MultipartRanges;
+import dev.terrace.rules.Ranges;
 import dev.terrace.rules.StoredHead;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /// Composes the answers that clients get; [Sending] writes them. The same request has the same
 /// status, fields and body whatever layer answers it, apart from what tells the layer.
 final class Reply {
+  /// Between parts; drawn once a process, so that no stored body holds it but by chance beyond reason.
+  private static final String BOUNDARY = UUID.randomUUID().toString().replace("-", "");
+
   private Reply() {}
 
   /// Terrace's own answer, before the request was understood.
@@ -115,7 +124,29 @@ final class Reply {
       String length = Long.toString(stored.body().bytes());
       sending.bodiless(head.withHeaders(head.headers().with("Content-Length", length)));
     } else {
-      sending.stored(head, stored.body());
+      ranged(parts, request, head, stored.body(), sending);
+    }
+  }
+
+  /// The whole, or the ranges of it that the request asks for (RFC 9110 §14, http.md 11).
+  private static void ranged(
+      Parts parts, RequestHead request, ResponseHead head, StoredBody body, Sending sending)
+      throws IOException {
+    switch (Ranges.decide(parts.clock().instant(), request, head, body.bytes())) {
+      case Ranges.Decision.Whole() -> sending.stored(head, body);
+      case Ranges.Decision.Single(ByteRange range, ResponseHead part) ->
+          sending.streamed(
+              part, body.open(range.first(), range.bytes()), OptionalLong.of(range.bytes()));
+      case Ranges.Decision.Multiple(List<ByteRange> ranges) -> {
+        MultipartRanges multipart =
+            new MultipartRanges(
+                BOUNDARY, head.headers().first("Content-Type"), ranges, body.bytes());
+        sending.streamed(
+            multipart.head(head),
+            new MultipartBody(multipart, body),
+            OptionalLong.of(multipart.bytes()));
+      }
+      case Ranges.Decision.Unsatisfiable(ResponseHead refusal) -> sending.bodiless(refusal);
     }
   }
 

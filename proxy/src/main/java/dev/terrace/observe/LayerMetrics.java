@@ -34,13 +34,14 @@ final class LayerMetrics {
   }
 
   private void registerStats(PrometheusRegistry registry) {
+    gauge(registry, "terrace_layer_entries", "Variants stored.", LayerReading::entries);
     gauge(
-        registry,"terrace_layer_entries", "Variants stored.", LayerReading::entries);
-    gauge(
-        registry,"terrace_layer_bytes", "Bytes of heads and bodies stored.", LayerReading::bytes);
+        registry, "terrace_layer_bytes", "Bytes of heads and bodies stored.", LayerReading::bytes);
     gauge(
         registry,
-        "terrace_layer_limit_bytes", "Bytes it may hold; 0: no limit.", LayerReading::limitBytes);
+        "terrace_layer_limit_bytes",
+        "Bytes it may hold; 0: no limit.",
+        LayerReading::limitBytes);
     CounterWithCallback.builder()
         .name("terrace_layer_evictions")
         .help("Entries dropped before their time, by why.")
@@ -82,7 +83,8 @@ final class LayerMetrics {
                         (result, durations) ->
                             histogram.dataPoint(
                                 durations.snapshot(
-                                    Labels.of("layer", layer.word(), "result", Rows.word(result))))));
+                                    Labels.of(
+                                        "layer", layer.word(), "result", Rows.word(result))))));
     return histogram.build();
   }
 }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Counters for every constant of an enum, made once: counting looks up no label, and a scrape shows
-/// what is still at zero.
+/// Counters for every constant of an enum, made once: counting looks up no label, and a scrape
+/// shows what is still at zero.
 final class Rows {
   private Rows() {}
 

@@ -1,13 +1,13 @@
 package dev.terrace.origin;
 
+import dev.terrace.http.Digits;
+import dev.terrace.http.Token;
 import java.util.Locale;
 import java.util.Map;
 
 /// What the head of an answer must be beyond what Netty's decoders ask of it (http.md 21,
 /// security.md "Target side"). Pure.
 final class AnswerCheck {
-  private static final String TOKEN_DELIMITERS = "\"(),/:;<=>?@[\\]{}";
-
   private AnswerCheck() {}
 
   /// @throws MalformedAnswer if the status line is not that of RFC 9112 §4 with a status that HTTP
@@ -17,7 +17,7 @@ final class AnswerCheck {
       throw new MalformedAnswer("the version is neither HTTP/1.1 nor HTTP/1.0");
     }
     boolean known = status.length() == 3 && status.charAt(0) >= '1' && status.charAt(0) <= '5';
-    if (!known || !isDigits(status)) {
+    if (!known || Digits.parse(status) < 0) {
       throw new MalformedAnswer("the status is not three digits from 100 to 599");
     }
     if (hasControl(reason)) {
@@ -66,7 +66,7 @@ final class AnswerCheck {
       if (++count > maxFields) {
         throw new MalformedAnswer("more than " + maxFields + " fields");
       }
-      if (!isToken(field.getKey())) {
+      if (!Token.is(field.getKey())) {
         throw new MalformedAnswer("a field name is not a token");
       }
       if (hasControl(field.getValue())) {
@@ -75,28 +75,10 @@ final class AnswerCheck {
     }
   }
 
-  static boolean isToken(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c <= ' ' || c >= 0x7f || TOKEN_DELIMITERS.indexOf(c) >= 0) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
-  }
-
   private static boolean isLength(String value) {
+    long length = Digits.parse(value);
     boolean padded = value.length() > 1 && value.charAt(0) == '0';
-    return !value.isEmpty() && value.length() <= 18 && !padded && isDigits(value);
-  }
-
-  private static boolean isDigits(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
+    return length >= 0 && length < Long.MAX_VALUE && !padded;
   }
 
   static boolean hasControl(String value) {

@@ -1,51 +1,26 @@
 package dev.terrace.origin;
 
 import dev.terrace.http.Headers;
+import dev.terrace.http.HopByHop;
 import dev.terrace.http.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// The fields of the target's answers: which belong to the connection and go no further (RFC 9110
 /// §7.6.1).
 final class AnswerFields {
-  private static final Set<String> OF_THE_CONNECTION =
-      Set.of("connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade");
-
-  /// Connection cannot name these away: they decide where the body ends, or whether it may be
-  /// stored.
-  private static final Set<String> NEVER_NAMED_AWAY =
-      Set.of(
-          "cache-control",
-          "cdn-cache-control",
-          "content-encoding",
-          "content-length",
-          "content-range",
-          "content-type",
-          "expires",
-          "pragma",
-          "set-cookie",
-          "terrace-cache-control",
-          "vary");
-
   private AnswerFields() {}
 
   /// Removes the fields that Connection names, before Connection itself is rewritten.
   static void removeNamed(HttpHeaders fields) {
+    Headers.Builder options = Headers.builder();
     for (String value : fields.getAll(HttpHeaderNames.CONNECTION)) {
-      for (String option : value.split(",", -1)) {
-        String name = option.strip().toLowerCase(Locale.ROOT);
-        if (!name.isEmpty()
-            && !NEVER_NAMED_AWAY.contains(name)
-            && !OF_THE_CONNECTION.contains(name)) {
-          fields.remove(name);
-        }
-      }
+      options.add("Connection", value);
     }
+    HopByHop.namedByConnection(options.build()).forEach(fields::remove);
   }
 
   /// The head as it goes further. A 204 states no length (RFC 9110 §8.6).
@@ -69,7 +44,7 @@ final class AnswerFields {
     Headers.Builder result = Headers.builder();
     for (Map.Entry<String, String> field : fields) {
       String name = field.getKey();
-      if (!name.startsWith(":") && !OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+      if (!name.startsWith(":") && !HopByHop.isHopByHop(name)) {
         result.add(name, field.getValue());
       }
     }

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// The asking thread calls [#ask] and waits; everything else happens on the loop, to which the
 /// fields without a word of their own are confined. [#result] decides all races: who completes it
 /// first was first, and who comes too late cleans up after itself.
+///
+/// Longer than most files because the two sides of an exchange share its state: apart, each would
+/// have to show it to the other.
 final class Attempt {
   private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -268,7 +272,8 @@ final class Attempt {
         new TargetBody(
             settings.deadlines().bodyStall(),
             more -> request.loop().execute(() -> fetch(response, more)),
-            () -> request.loop().execute(this::abandon));
+            () -> request.loop().execute(this::abandon),
+            () -> request.loop().execute(this::stalled));
     body = its;
     response.handler(its::offer);
     response.endHandler(nothing -> end(its, AnswerFields.endToEnd(response.trailers())));
@@ -281,8 +286,8 @@ final class Attempt {
     }
   }
 
-  /// What the codec asks of HTTP/1.1, asked of HTTP/2, where Netty lets control bytes through and
-  /// Vert.x takes every 1xx but 100 and 103 for the answer.
+  /// What the codec asks of HTTP/1.1, asked of HTTP/2, where nobody counts the fields and Vert.x
+  /// takes every 1xx but 100 and 103 for the answer.
   private void checkHttp2(HttpClientResponse response) {
     if (response.version() == HttpVersion.HTTP_2) {
       if (response.statusCode() < 200 || response.statusCode() > 599) {
@@ -290,6 +295,11 @@ final class Attempt {
       }
       AnswerCheck.fields(response.headers(), settings.answers().fields());
     }
+  }
+
+  private void stalled() {
+    onBreak.run();
+    abandon();
   }
 
   private void open(HttpClientResponse response, TunnelHandler handler) {
@@ -313,8 +323,7 @@ final class Attempt {
     answerEnded = true;
     its.end(trailers);
     if (sending || connection == null || !connection.isPooled()) {
-      // The target answered without reading the request to its end, or the connection was ours
-      // alone.
+      // The target answered before the request's end, or the connection was this exchange's alone.
       abandon();
     }
   }
@@ -329,14 +338,22 @@ final class Attempt {
     if (result.isDone()) {
       return;
     }
-    TargetConnection its = connection;
-    lost =
-        Failures.isClosed(cause)
-            && !interimSeen
-            && (its == null || (its.wasReused() && !its.answerBegun()))
-            && (pump == null || !pump.begun());
+    lost = isLost(cause);
     result.complete(Failures.of(cause));
     abandon();
+  }
+
+  private boolean isLost(Throwable cause) {
+    TargetConnection its = connection;
+    if (its == null) {
+      // The pool gave out a connection that was just closed; a failed connecting is another matter.
+      return cause instanceof HttpClosedException;
+    }
+    return Failures.isClosed(cause)
+        && its.wasReused()
+        && !its.answerBegun()
+        && !interimSeen
+        && (pump == null || !pump.begun());
   }
 
   /// Gives back what was not used, closes or resets what was.

@@ -1,5 +1,6 @@
 package dev.terrace.origin;
 
+import dev.terrace.http.Digits;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -41,19 +42,11 @@ final class Persistence {
       for (String parameter : value.toLowerCase(Locale.ROOT).split(",", -1)) {
         String trimmed = parameter.strip();
         if (trimmed.startsWith(TIMEOUT)) {
-          return seconds(trimmed.substring(TIMEOUT.length()));
+          // What is no number is taken as no time at all.
+          return Math.max(0, Digits.parse(trimmed.substring(TIMEOUT.length())));
         }
       }
     }
     return -1;
-  }
-
-  /// What is no number is taken as the shortest time.
-  private static long seconds(String text) {
-    boolean digits = !text.isEmpty() && text.length() < 10;
-    for (int i = 0; digits && i < text.length(); i++) {
-      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
-    }
-    return digits ? Long.parseLong(text) : 0;
   }
 }

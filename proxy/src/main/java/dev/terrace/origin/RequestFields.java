@@ -1,6 +1,7 @@
 package dev.terrace.origin;
 
 import dev.terrace.http.Headers;
+import dev.terrace.http.Token;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
@@ -68,11 +69,11 @@ final class RequestFields {
     if (!isVisible(request.authority())) {
       throw new IllegalArgumentException("an authority of other than visible ASCII");
     }
-    if (!AnswerCheck.isToken(request.method())) {
+    if (!Token.is(request.method())) {
       throw new IllegalArgumentException("a method that is not a token");
     }
     for (Headers.Field field : request.headers()) {
-      if (!AnswerCheck.isToken(field.name()) || AnswerCheck.hasControl(field.value())) {
+      if (!Token.is(field.name()) || AnswerCheck.hasControl(field.value())) {
         throw new IllegalArgumentException("a field that RFC 9110 §5 does not allow");
       }
     }

@@ -29,6 +29,7 @@ final class TargetBody implements BodyReader {
   private final Duration stallTimeout;
   private final IntConsumer fetch;
   private final Runnable abandon;
+  private final Runnable stalled;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<Buffer> buffers = new ArrayDeque<>(WINDOW);
@@ -41,10 +42,12 @@ final class TargetBody implements BodyReader {
   /// @param stallTimeout of one read
   /// @param fetch asks for so many more buffers; it is not called after the end
   /// @param abandon gives up the exchange; called once at most, if the body is left before its end
-  TargetBody(Duration stallTimeout, IntConsumer fetch, Runnable abandon) {
+  /// @param stalled the same, if it stands still
+  TargetBody(Duration stallTimeout, IntConsumer fetch, Runnable abandon, Runnable stalled) {
     this.stallTimeout = stallTimeout;
     this.fetch = fetch;
     this.abandon = abandon;
+    this.stalled = stalled;
   }
 
   void offer(Buffer buffer) {
@@ -132,7 +135,7 @@ final class TargetBody implements BodyReader {
             "the target's body stood still for "
                 + TimeUnit.NANOSECONDS.toMillis(stallTimeout.toNanos())
                 + " ms";
-        abandon.run();
+        stalled.run();
       }
     }
   }

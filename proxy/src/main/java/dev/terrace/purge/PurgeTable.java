@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// The purges known here, folded into versions, and the judge of every entry (`purges.md`). Judging
 /// takes no lock and, while nothing was purged since, is one comparison; purging takes a short
@@ -64,6 +65,7 @@ public final class PurgeTable {
   private record PatternVersion(Scope.Pattern scope, Version version, long epoch) {}
 
   private final Bounds bounds;
+  private final Consumer<Purge> recorder;
   private final Object lock = new Object();
 
   private final Map<Scope, Version> names = new ConcurrentHashMap<>();
@@ -87,7 +89,14 @@ public final class PurgeTable {
   }
 
   public PurgeTable(long lineage, Bounds bounds) {
+    this(lineage, bounds, purge -> {});
+  }
+
+  /// @param recorder is given each new purge, in the order of their stamps, before `purge` returns;
+  ///   called under the table's lock, so it only takes note
+  public PurgeTable(long lineage, Bounds bounds, Consumer<Purge> recorder) {
     this.bounds = bounds;
+    this.recorder = recorder;
     position = new Fence(lineage, 0);
   }
 
@@ -106,7 +115,9 @@ public final class PurgeTable {
   /// @return its stamp with the lineage
   public Fence purge(Scope scope, Mode mode) {
     synchronized (lock) {
-      apply(new Purge(scope, mode, position.stamp() + 1));
+      Purge purge = new Purge(scope, mode, position.stamp() + 1);
+      apply(purge);
+      recorder.accept(purge);
       return position;
     }
   }

@@ -52,8 +52,7 @@ record Demands(CacheControl control, ClientCacheControl mode) {
     }
     OptionalLong minFresh = control.seconds(Directive.MIN_FRESH);
     boolean endsTooSoon =
-        minFresh.isPresent()
-            && now.plusSeconds(minFresh.getAsLong()).isAfter(stored.freshUntil());
+        minFresh.isPresent() && now.plusSeconds(minFresh.getAsLong()).isAfter(stored.freshUntil());
     return isValidation() || endsTooSoon || isTooOld(now, stored);
   }
 
@@ -65,12 +64,11 @@ record Demands(CacheControl control, ClientCacheControl mode) {
     // RFC 8246 §2: a reload, max-age=0, need not be passed on.
     boolean needlessReload =
         maxAge.getAsLong() == 0 && stored.lifetime().has(Limit.IMMUTABLE) && stored.isFresh(now);
-    return !needlessReload
-        && stored.age(now).compareTo(Duration.ofSeconds(maxAge.getAsLong())) > 0;
+    return !needlessReload && stored.age(now).compareTo(Duration.ofSeconds(maxAge.getAsLong())) > 0;
   }
 
-  /// Whether max-stale takes what is stale. How stale a soft purge makes an entry is unknown, so that
-  /// only a max-stale without bound takes it.
+  /// Whether max-stale takes what is stale. How stale a soft purge makes an entry is unknown, so
+  /// that only a max-stale without bound takes it.
   boolean acceptStale(Instant now, StoredHead stored, Judgement judgement) {
     long seconds = control.seconds(Directive.MAX_STALE).orElse(-1);
     return seconds == Long.MAX_VALUE

@@ -15,17 +15,12 @@ import java.util.Set;
 /// The tags by which an entry can be purged: Surrogate-Key (words apart by spaces), Cache-Tag
 /// (apart by commas), Cache-Groups (RFC 9875: a structured list of strings) and those of the rule.
 final class EntryTags {
-  /// Most tags of an entry (security.md S14).
-  static final int MOST_TAGS = 128;
-
-  /// Longest tag in UTF-8 (security.md S14).
-  static final int MOST_TAG_BYTES = 256;
-
   private EntryTags() {}
 
   /// @return empty if there are too many or one is too long: such an answer is not stored, since a
   ///   purge that could not find it would lie
-  static Optional<Set<String>> of(Headers response, Optional<Rule> governing) {
+  static Optional<Set<String>> of(
+      Headers response, Optional<Rule> governing, StorePolicy.Bounds bounds) {
     Set<String> tags = new LinkedHashSet<>();
     governing.ifPresent(rule -> tags.addAll(rule.tags()));
     response.all("Surrogate-Key").forEach(line -> addSplit(tags, line, "[ \t]"));
@@ -36,7 +31,8 @@ final class EntryTags {
         .orElse(List.of())
         .forEach(member -> addGroup(tags, member));
     boolean fits =
-        tags.size() <= MOST_TAGS && tags.stream().allMatch(tag -> bytes(tag) <= MOST_TAG_BYTES);
+        tags.size() <= bounds.tags()
+            && tags.stream().allMatch(tag -> bytes(tag) <= bounds.tagBytes());
     return fits ? Optional.of(tags) : Optional.empty();
   }
 

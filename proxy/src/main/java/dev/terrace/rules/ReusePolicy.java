@@ -92,7 +92,8 @@ public final class ReusePolicy {
   }
 
   /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
-  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent later.
+  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent
+  /// later.
   public boolean demandsValidation(RequestHead request) {
     return Demands.of(request.headers(), settings.clientCacheControl()).wantLaterAnswer();
   }
@@ -100,7 +101,9 @@ public final class ReusePolicy {
   /// Whether the entry may answer now that the target failed (RFC 5861 §4, http.md 17).
   public boolean mayAnswer(
       Instant now, RequestHead request, StoredHead stored, Judgement judgement, Failure failure) {
-    OnFailure allowed = onFailure(now, Demands.of(request.headers(), settings.clientCacheControl()), stored, judgement);
+    OnFailure allowed =
+        onFailure(
+            now, Demands.of(request.headers(), settings.clientCacheControl()), stored, judgement);
     return switch (failure) {
       case UNREACHABLE -> allowed != OnFailure.PASS_ON;
       case SERVER_ERROR -> allowed == OnFailure.STALE_IF_ERROR;
@@ -112,8 +115,7 @@ public final class ReusePolicy {
   ///
   /// @param status of the answer that would be stored
   public boolean outlives(Instant now, StoredHead stored, Judgement judgement, int status) {
-    return status >= 500
-        && onFailure(now, Demands.NONE, stored, judgement) != OnFailure.PASS_ON;
+    return status >= 500 && onFailure(now, Demands.NONE, stored, judgement) != OnFailure.PASS_ON;
   }
 
   private ReuseDecision decideStale(
@@ -134,11 +136,7 @@ public final class ReusePolicy {
   }
 
   private ReuseDecision validate(
-      Instant now,
-      Demands demands,
-      MissReason reason,
-      StoredHead stored,
-      Judgement judgement) {
+      Instant now, Demands demands, MissReason reason, StoredHead stored, Judgement judgement) {
     Headers conditions = Conditions.validating(stored.response());
     OnFailure onFailure = onFailure(now, demands, stored, judgement);
     return conditions.isEmpty() && onFailure == OnFailure.PASS_ON

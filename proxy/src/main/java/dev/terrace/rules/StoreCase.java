@@ -14,9 +14,6 @@ import java.util.Set;
 
 /// One request with its answer, while [StorePolicy] decides on it.
 final class StoreCase {
-  /// Most Set-Cookie lines of a response that is stored (security.md S14).
-  static final int MOST_SET_COOKIES = 50;
-
   /// A POST with one of these is something else to the target, so that its answer is never stored
   /// (`product.md` 2).
   private static final List<String> METHOD_OVERRIDES =
@@ -133,7 +130,7 @@ final class StoreCase {
 
   private StoreDecision store(Lifetime lifetime) {
     Optional<List<String>> vary = VaryNames.of(intake.received().headers(), response.headers());
-    Optional<Set<String>> tags = EntryTags.of(response.headers(), governing);
+    Optional<Set<String>> tags = EntryTags.of(response.headers(), governing, settings.bounds());
     StoredHead head =
         new StoredHead(
             response.withHeaders(
@@ -152,8 +149,8 @@ final class StoreCase {
     if (tags.isEmpty()) {
       return new StoreDecision.Skip(SkipReason.TOO_MANY_TAGS);
     }
-    if (vary.get().size() > VaryNames.MOST_NAMES
-        || head.response().headers().all("Set-Cookie").size() > MOST_SET_COOKIES) {
+    if (vary.get().size() > settings.bounds().varyNames()
+        || head.response().headers().all("Set-Cookie").size() > settings.bounds().setCookies()) {
       return new StoreDecision.Skip(SkipReason.TOO_MANY_FIELDS);
     }
     if (!canEverAnswer(head)) {

@@ -25,15 +25,38 @@ public final class StorePolicy {
   /// @param setCookie whether an answer with Set-Cookie may be stored at all
   /// @param maxLife from the fetch's start, stale time included
   /// @param cacheableMethods those whose answers are stored where no rule names methods
+  /// @param bounds past which an answer is not stored
   public record Settings(
       Duration cacheTtl,
       double heuristicFraction,
       SetCookie setCookie,
       Duration maxLife,
-      Set<String> cacheableMethods) {
+      Set<String> cacheableMethods,
+      Bounds bounds) {
     public Settings {
       cacheableMethods = Set.copyOf(cacheableMethods);
     }
+
+    /// With the default bounds.
+    public Settings(
+        Duration cacheTtl,
+        double heuristicFraction,
+        SetCookie setCookie,
+        Duration maxLife,
+        Set<String> cacheableMethods) {
+      this(cacheTtl, heuristicFraction, setCookie, maxLife, cacheableMethods, Bounds.DEFAULTS);
+    }
+  }
+
+  /// What an answer that is stored may have at most (security.md S14).
+  ///
+  /// @param varyNames request fields that select it
+  /// @param tags of an entry
+  /// @param tagBytes of one tag in UTF-8
+  /// @param setCookies lines of Set-Cookie
+  public record Bounds(int varyNames, int tags, int tagBytes, int setCookies) {
+    /// What holds where the operator says nothing.
+    public static final Bounds DEFAULTS = new Bounds(16, 128, 256, 50);
   }
 
   private final Settings settings;

@@ -10,9 +10,6 @@ import java.util.TreeSet;
 
 /// The request fields that selected a response (RFC 9111 §4.1, RFC 9110 §12.5.5).
 final class VaryNames {
-  /// Most names of a response that is stored (security.md S14).
-  static final int MOST_NAMES = 16;
-
   private VaryNames() {}
 
   /// In lower case, sorted, none twice.

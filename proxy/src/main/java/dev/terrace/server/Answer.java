@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// Writes the answer of one exchange through Vert.x, on the event loop of its connection alone but
 /// for [#abort] and [#stalled]. Framing is decided here (RFC 9112 §6, security.md S4).
 final class Answer implements Outbox.Sink {
+  /// More than this is not given to Vert.x at once.
+  private static final int WINDOW_BYTES = 128 << 10;
+
   private static final long CANCEL = 8;
   private static final long NO_ERROR = 0;
 
@@ -36,6 +39,7 @@ final class Answer implements Outbox.Sink {
   private @Nullable RequestBody body;
   private Duration stall = Duration.ZERO;
   private final List<ByteBuf> gathered = new ArrayList<>();
+  private long unsentBytes;
   private boolean headPending;
   private boolean closeAfter;
   private boolean ended;
@@ -61,7 +65,6 @@ final class Answer implements Outbox.Sink {
     stall = writeStall;
     response.exceptionHandler(this::lost);
     response.closeHandler(_ -> lost(new java.io.IOException("the client closed")));
-    response.drainHandler(_ -> outbox.resume());
   }
 
   /// Vert.x says so of every connection that closes: it matters until the answer is out.
@@ -74,7 +77,7 @@ final class Answer implements Outbox.Sink {
 
   @Override
   public boolean isReady() {
-    return gone || ended || !response.writeQueueFull();
+    return gone || ended || unsentBytes < WINDOW_BYTES;
   }
 
   @Override
@@ -138,8 +141,21 @@ final class Answer implements Outbox.Sink {
     if (gathered.isEmpty() && head.version() != HttpVersion.HTTP_1_0) {
       response.writeHead();
     } else {
-      response.write(takeGathered());
+      write(takeGathered());
     }
+  }
+
+  /// Vert.x counts what it queues in messages, which may be large: bytes are counted here.
+  private void write(Buffer bytes) {
+    int length = bytes.length();
+    unsentBytes += length;
+    response
+        .write(bytes)
+        .onComplete(
+            _ -> {
+              unsentBytes -= length;
+              outbox.resume();
+            });
   }
 
   private Buffer takeGathered() {

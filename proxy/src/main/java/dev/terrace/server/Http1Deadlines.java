@@ -3,7 +3,6 @@ package dev.terrace.server;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -22,10 +21,8 @@ final class Http1Deadlines {
   private @Nullable Http1Gate gate;
   private @Nullable Future<?> head;
   private @Nullable Future<?> idle;
-  private @Nullable Future<?> stall;
+  private @Nullable WriteStall stall;
   private long restSinceNanos;
-  private long unsentBytes;
-  private long sentOfFirst;
 
   Http1Deadlines(Limits limits, StrictDecoder decoder) {
     this.limits = limits;
@@ -35,6 +32,7 @@ final class Http1Deadlines {
   void start(ChannelHandlerContext context, Http1Gate gate) {
     this.context = context;
     this.gate = gate;
+    stall = new WriteStall(context, limits.writeStall());
     restSinceNanos = System.nanoTime();
     idle = after(limits.idle().toNanos(), this::checkIdle);
   }
@@ -42,7 +40,9 @@ final class Http1Deadlines {
   void stop() {
     cancel(head);
     cancel(idle);
-    cancel(stall);
+    if (stall != null) {
+      stall.stop();
+    }
     context = null;
     gate = null;
   }
@@ -110,36 +110,9 @@ final class Http1Deadlines {
   }
 
   void writabilityChanged() {
-    ChannelHandlerContext to = context;
-    if (to == null) {
-      return;
+    if (stall != null) {
+      stall.writabilityChanged();
     }
-    cancel(stall);
-    stall = null;
-    if (!to.channel().isWritable()) {
-      remember(to.channel().unsafe().outboundBuffer());
-      stall = after(limits.writeStall().toNanos(), this::checkStall);
-    }
-  }
-
-  private void checkStall() {
-    ChannelHandlerContext to = context;
-    if (to == null) {
-      return;
-    }
-    long unsentBefore = unsentBytes;
-    long sentBefore = sentOfFirst;
-    remember(to.channel().unsafe().outboundBuffer());
-    if (unsentBefore == unsentBytes && sentBefore == sentOfFirst) {
-      var _ = to.close();
-    } else {
-      stall = after(limits.writeStall().toNanos(), this::checkStall);
-    }
-  }
-
-  private void remember(@Nullable ChannelOutboundBuffer outbound) {
-    unsentBytes = outbound == null ? 0 : outbound.totalPendingWriteBytes();
-    sentOfFirst = outbound == null ? 0 : outbound.currentProgress();
   }
 
   /// Sends what there is, then the end of the stream, and closes once the client has closed or the

@@ -1,12 +1,16 @@
 package dev.terrace.server;
 
+import dev.terrace.flow.Problem;
 import dev.terrace.http.Headers;
 import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestCheck;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
@@ -16,47 +20,48 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between Netty's HTTP/2 codec and Vert.x: judges every request as it came, and counts the
-/// frames that cost us an answer and the client nothing. One a connection, used on its event loop
-/// alone.
+/// Stands between Netty's HTTP/2 codec and Vert.x: judges every request as it came, answers what it
+/// refuses without Vert.x ever seeing it, and counts the frames that cost us an answer and the
+/// client nothing. One a connection, used on its event loop alone.
 final class Http2Gate extends Http2FrameListenerDecorator {
   private static final AttributeKey<Http2Gate> ATTRIBUTE = AttributeKey.valueOf("terrace.gate");
 
   private final RequestCheck check;
   private final String scheme;
-  private final Http2Connection connection;
+  private final Limits limits;
+  private final Http2ConnectionHandler handler;
   private final Http2Connection.PropertyKey key;
   private final FrameCount controlFrames;
+  private final Http2Deadlines deadlines;
 
   private Http2Gate(
       Http2FrameListener next,
-      Http2Connection connection,
+      Http2ConnectionHandler handler,
       RequestCheck check,
       String scheme,
-      FrameCount controlFrames) {
+      Limits limits) {
     super(next);
     this.check = check;
     this.scheme = scheme;
-    this.connection = connection;
-    this.key = connection.newKey();
-    this.controlFrames = controlFrames;
+    this.limits = limits;
+    this.handler = handler;
+    this.key = handler.connection().newKey();
+    this.controlFrames = new FrameCount(limits.controlFrames(), limits.controlWindow());
+    this.deadlines = new Http2Deadlines(limits, handler.connection());
   }
 
-  /// Puts a gate before the listener of this connection.
+  /// Puts a gate before the listener of this connection, and deadlines before its codec.
   static void install(
       ChannelHandlerContext context, RequestCheck check, String scheme, Limits limits) {
     Http2ConnectionHandler handler = (Http2ConnectionHandler) context.handler();
     Http2Gate gate =
-        new Http2Gate(
-            handler.decoder().frameListener(),
-            handler.connection(),
-            check,
-            scheme,
-            new FrameCount(limits.controlFrames(), limits.controlWindow()));
+        new Http2Gate(handler.decoder().frameListener(), handler, check, scheme, limits);
     handler.decoder().frameListener(gate);
     context.channel().attr(ATTRIBUTE).set(gate);
+    context.pipeline().addBefore(context.name(), "deadlines", gate.deadlines);
   }
 
   static Http2Gate of(ChannelHandlerContext context) {
@@ -64,26 +69,35 @@ final class Http2Gate extends Http2FrameListenerDecorator {
   }
 
   Arrival arrival(int streamId) {
-    return connection.stream(streamId).getProperty(key);
+    return handler.connection().stream(streamId).getProperty(key);
   }
 
-  private void headers(int streamId, Http2Headers fields, boolean endOfStream) {
-    Http2Stream stream = connection.stream(streamId);
+  /// @return whether Vert.x is to see these fields
+  private boolean admit(
+      ChannelHandlerContext context, int streamId, Http2Headers fields, boolean endOfStream) {
+    deadlines.frameRead();
+    Http2Stream stream = handler.connection().stream(streamId);
     if (stream == null) {
-      return;
+      return true;
     }
-    Arrival arrival = stream.getProperty(key);
-    if (arrival == null) {
-      Headers regular = regular(fields);
-      boolean hasBody = !endOfStream || regular.contains("content-length");
-      arrival = new Arrival(judge(fields, regular), hasBody);
-      stream.setProperty(key, arrival);
+    if (stream.getProperty(key) instanceof Arrival arrival) {
       if (endOfStream) {
-        arrival.complete(Headers.EMPTY);
+        arrival.complete(regular(fields));
       }
-    } else if (endOfStream) {
-      arrival.complete(regular(fields));
+      return true;
     }
+    Headers regular = regular(fields);
+    RequestCheck.Verdict verdict = judge(fields, regular);
+    Arrival arrival = new Arrival(verdict, !endOfStream || regular.contains("content-length"));
+    stream.setProperty(key, arrival);
+    if (endOfStream) {
+      arrival.complete(Headers.EMPTY);
+    }
+    if (verdict instanceof RequestCheck.Verdict.Refused refused) {
+      refuse(context, streamId, refused, endOfStream);
+      return false;
+    }
+    return true;
   }
 
   private RequestCheck.Verdict judge(Http2Headers fields, Headers regular) {
@@ -112,6 +126,47 @@ final class Http2Gate extends Http2FrameListenerDecorator {
     return headers.build();
   }
 
+  /// Answers, and resets what the client has yet to send, so that nothing of it arrives (RFC 9113
+  /// §8.1). A client whose window is shut does not get to keep the stream.
+  private void refuse(
+      ChannelHandlerContext context,
+      int streamId,
+      RequestCheck.Verdict.Refused refused,
+      boolean endOfStream) {
+    Problem problem = Problem.of(refused.status(), refused.detail(), Dispatcher.REQUEST_ERROR);
+    Headers fields = problem.head().headers().adding("Date", HttpClock.now());
+    Http2ConnectionEncoder encoder = handler.encoder();
+    var _ =
+        encoder.writeHeaders(
+            context,
+            streamId,
+            Interim.http2Head(refused.status(), fields),
+            0,
+            false,
+            context.newPromise());
+    ByteBuf body = Unpooled.wrappedBuffer(problem.body());
+    var written = encoder.writeData(context, streamId, body, 0, true, context.newPromise());
+    if (!endOfStream) {
+      reset(context, streamId, Http2Error.NO_ERROR);
+    } else if (!written.isDone()) {
+      var _ =
+          context
+              .executor()
+              .schedule(
+                  () -> reset(context, streamId, Http2Error.CANCEL),
+                  limits.writeStall().toNanos(),
+                  TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void reset(ChannelHandlerContext context, int streamId, Http2Error error) {
+    if (handler.connection().stream(streamId) != null) {
+      var _ =
+          handler.encoder().writeRstStream(context, streamId, error.code(), context.newPromise());
+      context.flush();
+    }
+  }
+
   @Override
   public void onHeadersRead(
       ChannelHandlerContext context,
@@ -120,8 +175,9 @@ final class Http2Gate extends Http2FrameListenerDecorator {
       int padding,
       boolean endOfStream)
       throws Http2Exception {
-    headers(streamId, fields, endOfStream);
-    super.onHeadersRead(context, streamId, fields, padding, endOfStream);
+    if (admit(context, streamId, fields, endOfStream)) {
+      super.onHeadersRead(context, streamId, fields, padding, endOfStream);
+    }
   }
 
   @Override
@@ -135,16 +191,18 @@ final class Http2Gate extends Http2FrameListenerDecorator {
       int padding,
       boolean endOfStream)
       throws Http2Exception {
-    headers(streamId, fields, endOfStream);
-    super.onHeadersRead(
-        context, streamId, fields, streamDependency, weight, exclusive, padding, endOfStream);
+    if (admit(context, streamId, fields, endOfStream)) {
+      super.onHeadersRead(
+          context, streamId, fields, streamDependency, weight, exclusive, padding, endOfStream);
+    }
   }
 
   @Override
   public int onDataRead(
       ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean endOfStream)
       throws Http2Exception {
-    Http2Stream stream = connection.stream(streamId);
+    deadlines.frameRead();
+    Http2Stream stream = handler.connection().stream(streamId);
     if (endOfStream && stream != null && stream.getProperty(key) instanceof Arrival arrival) {
       arrival.complete(Headers.EMPTY);
     }
@@ -153,15 +211,27 @@ final class Http2Gate extends Http2FrameListenerDecorator {
 
   @Override
   public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
-    controlFrames.count();
+    control();
     super.onPingRead(context, data);
+  }
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext context, long data) throws Http2Exception {
+    control();
+    super.onPingAckRead(context, data);
   }
 
   @Override
   public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
       throws Http2Exception {
-    controlFrames.count();
+    control();
     super.onSettingsRead(context, settings);
+  }
+
+  @Override
+  public void onSettingsAckRead(ChannelHandlerContext context) throws Http2Exception {
+    control();
+    super.onSettingsAckRead(context);
   }
 
   @Override
@@ -172,7 +242,26 @@ final class Http2Gate extends Http2FrameListenerDecorator {
       short weight,
       boolean exclusive)
       throws Http2Exception {
-    controlFrames.count();
+    control();
     super.onPriorityRead(context, streamId, streamDependency, weight, exclusive);
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext context, int streamId, int increment)
+      throws Http2Exception {
+    deadlines.frameRead();
+    super.onWindowUpdateRead(context, streamId, increment);
+  }
+
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext context, int streamId, long error)
+      throws Http2Exception {
+    deadlines.frameRead();
+    super.onRstStreamRead(context, streamId, error);
+  }
+
+  private void control() throws Http2Exception {
+    deadlines.frameRead();
+    controlFrames.count();
   }
 }

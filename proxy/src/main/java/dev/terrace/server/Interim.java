@@ -42,7 +42,7 @@ final class Interim {
     }
   }
 
-  private static Http2Headers http2Head(int status, Headers headers) {
+  static Http2Headers http2Head(int status, Headers headers) {
     Http2Headers head = new DefaultHttp2Headers().status(Integer.toString(status));
     for (int i = 0; i < headers.size(); i++) {
       head.add(headers.name(i).toLowerCase(Locale.ROOT), headers.value(i));

@@ -42,7 +42,7 @@ final class Outbox {
     void stalled();
   }
 
-  private static final int WINDOW_BYTES = 256 << 10;
+  private static final int WINDOW_BYTES = 128 << 10;
 
   private final Executor loop;
   private final Sink sink;

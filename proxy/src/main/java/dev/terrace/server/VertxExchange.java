@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The thread's calls become steps in an [Outbox]; an [Answer] takes them on the event loop. When
 /// the client goes, what waits fails and the thread is interrupted, unless the answer has ended.
 final class VertxExchange implements Exchange {
-  private static final int PIECE_BYTES = 128 << 10;
+  private static final int PIECE_BYTES = 64 << 10;
 
   private final HttpServerRequest request;
   private final Dispatcher dispatcher;

@@ -1,6 +1,8 @@
 package dev.terrace.conformance;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,17 +10,30 @@ import java.util.Set;
 ///
 /// @param title what is shown, a sentence
 /// @param source where it is written that it must be so
-/// @param flags that Terrace is started with, beside the target's
+/// @param start what Terrace is started with, beside the target's URL
 /// @param only the protocols that can show it; empty for all
 /// @param steps in order
 /// @param place file and line
 record Scenario(
     String title,
     String source,
-    List<String> flags,
+    Start start,
     Set<Protocol> only,
     List<Step> steps,
     String place) {
+
+  /// What Terrace is started with.
+  ///
+  /// @param flags of the command line
+  /// @param environment its variables
+  record Start(List<String> flags, Map<String, String> environment) {
+    static final Start PLAIN = new Start(List.of(), Map.of());
+
+    Start {
+      flags = List.copyOf(flags);
+      environment = Map.copyOf(environment);
+    }
+  }
 
   /// How clients speak to Terrace.
   enum Protocol {
@@ -32,7 +47,7 @@ record Scenario(
     }
 
     static Optional<Protocol> of(String label) {
-      return java.util.Arrays.stream(values()).filter(each -> each.label.equals(label)).findAny();
+      return Arrays.stream(values()).filter(each -> each.label.equals(label)).findAny();
     }
 
     @Override

@@ -1,13 +1,16 @@
 package dev.terrace.conformance;
 
 import dev.terrace.conformance.Scenario.Protocol;
+import dev.terrace.conformance.Scenario.Start;
 import dev.terrace.conformance.Scenario.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,8 +18,11 @@ import java.util.regex.Pattern;
 /// Reads the scenarios of one file. `src/test/resources/conformance/README.md` describes the
 /// format.
 final class ScenarioFile {
-  private static final Pattern SOURCE = Pattern.compile("(RFC|http\\.md|product\\.md|purges\\.md) .*");
+  private static final Pattern SOURCE =
+      Pattern.compile("(RFC|http\\.md|product\\.md|purges\\.md) .*");
   private static final Pattern FLAG = Pattern.compile("with (--[a-z0-9-]+)[ =](.*)");
+  private static final String EXPORTS = "started with";
+  private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(?:'([^']*)'|(\\S*))");
   private static final Pattern ONLY = Pattern.compile("over (HTTP/\\S+) only: .+");
 
   private final String name;
@@ -25,6 +31,7 @@ final class ScenarioFile {
   private String source = "";
   private int titleLine;
   private List<String> flags = new ArrayList<>();
+  private StringBuilder exports = new StringBuilder();
   private Set<Protocol> only = EnumSet.noneOf(Protocol.class);
   private List<Step> steps = new ArrayList<>();
 
@@ -66,6 +73,8 @@ final class ScenarioFile {
       source = line;
     } else if (flag.matches()) {
       flags.add(flag.group(1) + "=" + flag.group(2).trim());
+    } else if (line.equals(EXPORTS)) {
+      exports.append('\n');
     } else if (protocol.matches()) {
       only.add(Protocol.of(protocol.group(1)).orElseThrow());
     } else {
@@ -75,6 +84,10 @@ final class ScenarioFile {
   }
 
   private void detail(int number, String line) {
+    if (steps.isEmpty() && !exports.isEmpty()) {
+      exports.append(line).append('\n');
+      return;
+    }
     if (steps.isEmpty()) {
       throw new IllegalArgumentException(name + ":" + number + ": a detail before the first step");
     }
@@ -87,12 +100,25 @@ final class ScenarioFile {
       if (source.isEmpty() || steps.isEmpty()) {
         throw new IllegalArgumentException(place + ": a scenario names its source and has steps");
       }
-      scenarios.add(new Scenario(title, source, flags, only, steps, place));
+      Start start = new Start(flags, environment());
+      scenarios.add(new Scenario(title, source, start, only, steps, place));
     }
     title = "";
     source = "";
     flags = new ArrayList<>();
+    exports = new StringBuilder();
     only = EnumSet.noneOf(Protocol.class);
     steps = new ArrayList<>();
+  }
+
+  /// The variables as a shell would have them.
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    Matcher export = EXPORT.matcher(exports);
+    while (export.find()) {
+      String quoted = export.group(2);
+      environment.put(export.group(1), quoted == null ? export.group(3) : quoted);
+    }
+    return environment;
   }
 }

@@ -150,6 +150,11 @@ final class ScriptedTarget implements AutoCloseable {
       }
     }
 
+    /// The bare connection, for a tunnel.
+    Socket connection() {
+      return connection;
+    }
+
     String method() {
       return requestLine.split(" ", -1)[0];
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.terrace.Terrace;
 import dev.terrace.config.Command;
 import dev.terrace.conformance.Scenario.Protocol;
+import dev.terrace.conformance.Scenario.Start;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,28 +28,27 @@ final class Stage implements AutoCloseable {
   private final Http1Client admin;
   private long followersSeen;
 
-  /// @param flags beside those that this makes itself
-  Stage(List<String> flags, Protocol protocol, AnsweringLayer layer, Certificate certificate)
+  Stage(Start start, Protocol protocol, AnsweringLayer layer, Certificate certificate)
       throws IOException {
     this.protocol = protocol;
     this.layer = layer;
     this.certificate = certificate;
     List<String> arguments = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0"));
-    if (flags.stream().noneMatch(flag -> flag.startsWith("--target-url="))) {
+    if (start.flags().stream().noneMatch(flag -> flag.startsWith("--target-url="))) {
       arguments.addAll(List.of("--target-url", target.origin()));
     }
     if (protocol == Protocol.HTTP_2) {
       arguments.addAll(List.of("--tls-cert", certificate.chain().toString()));
       arguments.addAll(List.of("--tls-key", certificate.key().toString()));
     }
-    flags.forEach(flag -> arguments.add(flag.replace("{target}", target.origin())));
-    Command command = Command.parse(arguments, Map.of(), HEAP_BYTES, "test");
+    start.flags().forEach(flag -> arguments.add(flag.replace("{target}", target.origin())));
+    Command command = Command.parse(arguments, start.environment(), HEAP_BYTES, "test");
     if (!(command instanceof Command.Serve(var settings, var warnings))) {
       target.close();
       throw new IllegalArgumentException("expected settings, got " + command);
     }
     terrace = Terrace.start(settings, "test", clock);
-    admin = new Http1Client(sockets(), terrace.port());
+    admin = http1Client();
   }
 
   /// Makes it as good as new: nothing is stored, the target is up and the clock where it began.
@@ -95,9 +95,14 @@ final class Stage implements AutoCloseable {
 
   Client client() {
     return switch (protocol) {
-      case HTTP_1 -> new Http1Client(SocketFactory.getDefault(), terrace.port());
+      case HTTP_1 -> http1Client();
       case HTTP_2 -> new Http2Client(certificate.trust(), "https://localhost:" + terrace.port());
     };
+  }
+
+  /// One that speaks HTTP/1.1 whatever the stage is for.
+  Http1Client http1Client() {
+    return new Http1Client(sockets(), terrace.port());
   }
 
   List<Verb> verbs() {
@@ -116,7 +121,7 @@ final class Stage implements AutoCloseable {
             (match, details) ->
                 purge(match.group(2), match.group(3), match.group(1) == null ? "false" : "true")),
         Verb.of("no fetch is under way", (match, details) -> awaitNoFetch()),
-        Verb.of("[a-z]+ follows", (match, details) -> awaitFollower()));
+        Verb.of("[a-z]+ follows", (match, details) -> awaitFollowers(1)));
   }
 
   /// Makes the answering layer the first that holds anything.
@@ -139,8 +144,9 @@ final class Stage implements AutoCloseable {
         () -> metric("terrace_fetches_in_flight") == 0, () -> "a fetch is still under way");
   }
 
-  private void awaitFollower() throws InterruptedException {
-    long expected = followersSeen + 1;
+  /// Waits until this many more requests have joined fetches that others began.
+  void awaitFollowers(int count) throws InterruptedException {
+    long expected = followersSeen + count;
     Patience.until(
         () -> metric(FOLLOWERS) >= expected,
         () -> expected + " followers are expected, there are " + metric(FOLLOWERS));

@@ -1,9 +1,9 @@
 package dev.terrace.conformance;
 
 import dev.terrace.conformance.Scenario.Protocol;
+import dev.terrace.conformance.Scenario.Start;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Lends stages to scenarios, one after the other. Those that start Terrace without flags share one
@@ -20,15 +20,15 @@ final class Stages implements AutoCloseable {
 
   void play(Scenario scenario, Protocol protocol, AnsweringLayer layer) throws Exception {
     Kind kind = new Kind(protocol, layer);
-    if (!scenario.flags().isEmpty()) {
-      try (Stage stage = open(scenario.flags(), kind)) {
+    if (!scenario.start().equals(Start.PLAIN)) {
+      try (Stage stage = open(scenario.start(), kind)) {
         play(scenario, stage);
       }
       return;
     }
     Stage stage = shared.remove(kind);
     if (stage == null) {
-      stage = open(List.of(), kind);
+      stage = open(Start.PLAIN, kind);
     } else {
       stage.clear();
     }
@@ -41,8 +41,8 @@ final class Stages implements AutoCloseable {
     shared.put(kind, stage);
   }
 
-  private Stage open(List<String> flags, Kind kind) throws IOException {
-    return new Stage(flags, kind.protocol(), kind.layer(), certificate);
+  private Stage open(Start start, Kind kind) throws IOException {
+    return new Stage(start, kind.protocol(), kind.layer(), certificate);
   }
 
   private static void play(Scenario scenario, Stage stage) {

@@ -325,14 +325,13 @@ class CacheFlowTest {
   @Test
   void a_client_s_no_cache_is_not_answered_by_a_fetch_that_began_before_it() throws Exception {
     CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
     try (FlowKit kit =
         new FlowKit(
             r -> {
               int number = asked.incrementAndGet();
-              if (number == 1) {
-                first.await();
-              }
+              (number == 1 ? first : second).await();
               return answer(200, "n" + number, "Cache-Control", FRESH);
             })) {
       Future<RecordedExchange> cold = kit.start(new RecordedExchange("GET", "/n"));
@@ -343,6 +342,9 @@ class CacheFlowTest {
       }
       Awaitility.await().until(() -> kit.events(Event.FetchFollowed.class) >= 20);
       first.countDown();
+      // One of the twenty has begun the next fetch, and the others wait for that one.
+      Awaitility.await().until(() -> kit.events(Event.FetchFollowed.class) == 39);
+      second.countDown();
       assertThat(cold.get(20, TimeUnit.SECONDS).bodyText()).isEqualTo("n1");
       for (Future<RecordedExchange> client : demanding) {
         assertThat(client.get(20, TimeUnit.SECONDS).bodyText()).isEqualTo("n2");

@@ -57,21 +57,11 @@ final class Asking implements AutoCloseable {
 
   static TargetSettings settings(
       Duration headTimeout, Duration stallTimeout, int maxConnections, int maxWaiting) {
-    TargetSettings.Pool pool = TargetSettings.DEFAULTS.pool();
+    // Connections live long here, so that a slow machine does not open more than a test expects.
+    Duration life = Duration.ofMinutes(10);
     return TargetSettings.DEFAULTS
-        .with(
-            new TargetSettings.Deadlines(
-                TargetSettings.DEFAULTS.deadlines().connect(), headTimeout, stallTimeout))
-        .with(
-            new TargetSettings.Pool(
-                pool.idle(),
-                pool.connectionLife(),
-                pool.nameLife(),
-                maxConnections,
-                pool.http2Connections(),
-                pool.streams(),
-                maxWaiting,
-                pool.tunnels()));
+        .with(new TargetSettings.Deadlines(Duration.ofSeconds(10), headTimeout, stallTimeout))
+        .with(new TargetSettings.Pool(life, life, life, maxConnections, 8, 100, maxWaiting, 16));
   }
 
   TargetClient client() {

@@ -10,6 +10,9 @@ import dev.terrace.rules.Rule.Identity;
 import dev.terrace.rules.Rule.TtlMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -29,6 +32,11 @@ final class Cases {
 
   private static final java.util.regex.Pattern DATE =
       java.util.regex.Pattern.compile("\\{(850:|asc:)?now([+-]\\d+)?}");
+
+  private static final DateTimeFormatter ASCTIME =
+      DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
+  private static final DateTimeFormatter RFC_850 =
+      DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
   private Cases() {}
 
@@ -52,7 +60,7 @@ final class Cases {
   }
 
   static List<String> parts(String cell) {
-    return cell.isEmpty() ? List.of() : List.of(cell.split(" & "));
+    return cell.isEmpty() ? List.of() : List.of(cell.split(" & ", -1));
   }
 
   private static Headers headers(List<String> lines) {
@@ -70,40 +78,12 @@ final class Cases {
 
   private static String date(MatchResult match) {
     long shift = match.group(2) == null ? 0 : Long.parseLong(match.group(2));
-    String date = HttpDate.format(NOW.plusSeconds(shift));
-    String[] words = date.split(" ");
-    if (match.group(1) == null) {
-      return date;
-    }
-    return match.group(1).equals("asc:")
-        ? "%s %s %s %s %s"
-            .formatted(
-                date.substring(0, 3),
-                words[2],
-                words[1].replaceFirst("^0", " "),
-                words[4],
-                words[3])
-        : "%s, %s-%s-%s %s GMT"
-            .formatted(longDay(date), words[1], words[2], words[3].substring(2), words[4]);
-  }
-
-  private static String longDay(String date) {
-    return Map.of(
-            "Mon",
-            "Monday",
-            "Tue",
-            "Tuesday",
-            "Wed",
-            "Wednesday",
-            "Thu",
-            "Thursday",
-            "Fri",
-            "Friday",
-            "Sat",
-            "Saturday",
-            "Sun",
-            "Sunday")
-        .get(date.substring(0, 3));
+    ZonedDateTime moment = NOW.plusSeconds(shift).atZone(ZoneOffset.UTC);
+    return switch (match.group(1)) {
+      case null -> HttpDate.format(moment.toInstant());
+      case "asc:" -> ASCTIME.format(moment);
+      default -> RFC_850.format(moment);
+    };
   }
 
   /// The rule of a cell such as `ttl=60 ttlMode=max ignore=cookie,private identity=cookie:id
@@ -166,7 +146,7 @@ final class Cases {
 
   static Set<String> words(Map<String, String> fields, String name) {
     String value = fields.getOrDefault(name, "");
-    return value.isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(value.split(",")));
+    return value.isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(value.split(",", -1)));
   }
 
   static Duration seconds(Map<String, String> fields, String name, long otherwise) {
@@ -175,7 +155,7 @@ final class Cases {
 
   /// The `name=value` words of a cell; a word alone has an empty value.
   static Map<String, String> fields(String cell) {
-    return Arrays.stream(cell.split(" "))
+    return Arrays.stream(cell.split(" ", -1))
         .filter(word -> !word.isEmpty())
         .map(word -> word.split("=", 2))
         .collect(Collectors.toMap(pair -> pair[0], pair -> pair.length == 1 ? "" : pair[1]));

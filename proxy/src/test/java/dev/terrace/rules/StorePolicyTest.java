@@ -42,8 +42,8 @@ final class StorePolicyTest {
                     Cases.response(response),
                     requestedAt,
                     Cases.NOW);
-    String[] words = want.replace("of-part", "").strip().split(" +");
-    assertThat((" " + described(decision) + " ").split(" "))
+    String[] words = want.replace("of-part", "").strip().split(" ", -1);
+    assertThat((" " + described(decision) + " ").split(" ", -1))
         .as("%s: %s", section, sentence)
         .contains(words);
   }

@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The rows of `malformed-requests.txt`, and those that are too long for a text file.
 final class MalformedRequests {
   private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n";
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(x[0-9a-f]{2}|.)");
   private static final String HOST = "Host: a.example\r\n";
 
   /// @param name what is wrong with it
@@ -47,27 +50,20 @@ final class MalformedRequests {
     add(front[0], Integer.parseInt(front[1]), front[2], unescape(text.substring(bar + 3)));
   }
 
-  private static String unescape(String text) {
-    StringBuilder raw = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\') {
-        raw.append(c);
-        continue;
-      }
-      i++;
-      switch (text.charAt(i)) {
-        case 'r' -> raw.append('\r');
-        case 'n' -> raw.append('\n');
-        case 't' -> raw.append('\t');
-        case 'x' -> {
-          raw.append((char) Integer.parseInt(text, i + 1, i + 3, 16));
-          i += 2;
-        }
-        default -> raw.append(text.charAt(i));
-      }
-    }
-    return raw.toString();
+  static String unescape(String text) {
+    return ESCAPE
+        .matcher(text)
+        .replaceAll(
+            escape ->
+                Matcher.quoteReplacement(
+                    switch (escape.group().charAt(1)) {
+                      case 'r' -> "\r";
+                      case 'n' -> "\n";
+                      case 't' -> "\t";
+                      case 'x' ->
+                          Character.toString(Integer.parseInt(escape.group().substring(2), 16));
+                      default -> escape.group().substring(1);
+                    }));
   }
 
   private void add(String kind, int status, String name, String data) {

@@ -14,6 +14,9 @@ import javax.net.ssl.X509TrustManager;
 
 /// A client that sends exactly the bytes it is told to.
 final class RawClient implements AutoCloseable {
+  /// Believes every certificate.
+  static final TrustManager[] CREDULOUS = {new Credulous()};
+
   private static final int PATIENCE_MILLIS = 20_000;
 
   private final Socket socket;
@@ -32,7 +35,7 @@ final class RawClient implements AutoCloseable {
   static RawClient tls(int port) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Credulous()}, null);
+      context.init(null, CREDULOUS, null);
       return new RawClient(
           context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port));
     } catch (GeneralSecurityException broken) {

@@ -4,6 +4,8 @@ import static dev.terrace.server.ListenerTest.ECHO;
 import static dev.terrace.server.ListenerTest.answer;
 import static dev.terrace.server.ListenerTest.bytes;
 import static dev.terrace.server.ListenerTest.script;
+import static dev.terrace.server.TestLimits.LONG;
+import static dev.terrace.server.TestLimits.SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.flow.Exchange;
@@ -25,30 +27,6 @@ import org.junit.jupiter.api.Timeout;
 /// Clients that take their time, against deadlines that are short (security.md S5).
 @Timeout(60)
 class SlowClientTest {
-  private static final Duration SHORT = Duration.ofMillis(400);
-  private static final Duration LONG = Duration.ofHours(1);
-
-  private static Limits limits(Duration head, Duration idle, Duration body, Duration write) {
-    Limits usual = Limits.DEFAULTS;
-    return new Limits(
-        usual.request(),
-        head,
-        idle,
-        1 << 20,
-        body,
-        1024,
-        write,
-        LONG,
-        usual.linger(),
-        usual.connections(),
-        usual.requests(),
-        usual.streams(),
-        usual.controlFrames(),
-        usual.controlWindow(),
-        usual.resets(),
-        usual.resetWindow());
-  }
-
   private static TestListener listener(Limits limits, Consumer<Exchange> handler)
       throws IOException {
     return new TestListener(limits, Optional.empty(), handler, Tunnels.NONE);
@@ -73,7 +51,7 @@ class SlowClientTest {
 
   @Test
   void aHeadThatTricklesIsAnswered408AtItsDeadlineAsAWhole() throws Exception {
-    try (TestListener server = listener(limits(SHORT, LONG, LONG, LONG), ECHO);
+    try (TestListener server = listener(TestLimits.of(SHORT, LONG, LONG, LONG), ECHO);
         RawClient client = RawClient.cleartext(server.port())) {
       trickle(client, "GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(1000), 10);
       assertThat(client.readToEnd())
@@ -85,7 +63,7 @@ class SlowClientTest {
   @Test
   void soIsAnEmptyLineThatNothingFollowsAndHalfOfOne() throws Exception {
     for (String beginning : new String[] {"\r\n", "\r", "G"}) {
-      try (TestListener server = listener(limits(SHORT, LONG, LONG, LONG), ECHO);
+      try (TestListener server = listener(TestLimits.of(SHORT, LONG, LONG, LONG), ECHO);
           RawClient client = RawClient.cleartext(server.port())) {
         client.send(beginning);
         assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ");
@@ -95,7 +73,7 @@ class SlowClientTest {
 
   @Test
   void theSecondHeadOfAConnectionHasADeadlineToo() throws Exception {
-    try (TestListener server = listener(limits(SHORT, LONG, LONG, LONG), ECHO);
+    try (TestListener server = listener(TestLimits.of(SHORT, LONG, LONG, LONG), ECHO);
         RawClient client = RawClient.cleartext(server.port())) {
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /b");
       client.readHead();
@@ -108,7 +86,7 @@ class SlowClientTest {
     CountDownLatch go = new CountDownLatch(1);
     try (TestListener server =
             listener(
-                limits(Duration.ofMillis(100), LONG, LONG, LONG),
+                TestLimits.of(Duration.ofMillis(100), LONG, LONG, LONG),
                 exchange -> {
                   Http1ExchangeTest.await(go);
                   ECHO.accept(exchange);
@@ -128,13 +106,14 @@ class SlowClientTest {
 
   @Test
   void anIdleConnectionIsClosedWithoutAWord() throws Exception {
-    try (TestListener server = listener(limits(LONG, SHORT, LONG, LONG), ECHO);
-        RawClient fresh = RawClient.cleartext(server.port());
+    try (TestListener server = listener(TestLimits.of(LONG, SHORT, LONG, LONG), ECHO);
         RawClient used = RawClient.cleartext(server.port())) {
-      assertThat(fresh.readToEnd()).isEmpty();
       used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       used.readHead();
       assertThat(used.readToEnd()).isEqualTo("GET / ");
+      try (RawClient fresh = RawClient.cleartext(server.port())) {
+        assertThat(fresh.readToEnd()).isEmpty();
+      }
     }
   }
 
@@ -142,7 +121,7 @@ class SlowClientTest {
   void aBodyThatTricklesIsAnswered408() throws Exception {
     try (TestListener server =
             listener(
-                limits(LONG, LONG, SHORT, LONG),
+                TestLimits.of(LONG, LONG, SHORT, LONG),
                 exchange -> {
                   try (var body = exchange.body()) {
                     while (body.read().hasRemaining()) {
@@ -173,7 +152,7 @@ class SlowClientTest {
           }
         };
     for (String framing : new String[] {"Content-Length: 1048577", "Transfer-Encoding: chunked"}) {
-      try (TestListener server = listener(limits(LONG, LONG, LONG, LONG), handler);
+      try (TestListener server = listener(TestLimits.of(LONG, LONG, LONG, LONG), handler);
           RawClient client = RawClient.cleartext(server.port())) {
         client.send("POST / HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n\r\n");
         if (framing.startsWith("T")) {
@@ -189,7 +168,7 @@ class SlowClientTest {
     CompletableFuture<Long> written = new CompletableFuture<>();
     try (TestListener server =
             listener(
-                limits(LONG, LONG, LONG, SHORT),
+                TestLimits.of(LONG, LONG, LONG, SHORT),
                 exchange -> {
                   long bytes = 0;
                   try {
@@ -217,7 +196,7 @@ class SlowClientTest {
     byte[] large = new byte[8 << 20];
     try (TestListener server =
             listener(
-                limits(LONG, LONG, LONG, SHORT),
+                TestLimits.of(LONG, LONG, LONG, SHORT),
                 script(
                     exchange -> {
                       exchange.begin(
@@ -234,37 +213,16 @@ class SlowClientTest {
 
   @Test
   void connectionsPastTheLimitAreClosed() throws Exception {
-    Limits usual = Limits.DEFAULTS;
-    Limits few =
-        new Limits(
-            usual.request(),
-            usual.headDeadline(),
-            usual.idle(),
-            usual.bodyBytes(),
-            usual.bodyGrace(),
-            usual.bodyBytesPerSecond(),
-            usual.writeStall(),
-            usual.tunnelIdle(),
-            usual.linger(),
-            2,
-            usual.requests(),
-            usual.streams(),
-            usual.controlFrames(),
-            usual.controlWindow(),
-            usual.resets(),
-            usual.resetWindow());
-    try (TestListener server = listener(few, ECHO);
-        RawClient first = RawClient.cleartext(server.port());
-        RawClient second = RawClient.cleartext(server.port())) {
-      Awaitility.await().until(() -> server.listener().connections() == 2);
-      try (RawClient third = RawClient.cleartext(server.port())) {
-        assertThat(third.readToEnd()).isEmpty();
+    try (TestListener server = listener(TestLimits.of(2, 10), ECHO);
+        RawClient first = RawClient.cleartext(server.port())) {
+      try (RawClient _ = RawClient.cleartext(server.port())) {
+        Awaitility.await().until(() -> server.listener().connections() == 2);
+        try (RawClient third = RawClient.cleartext(server.port())) {
+          assertThat(third.readToEnd()).isEmpty();
+        }
+        first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(first.readHead()).startsWith("HTTP/1.1 200 ");
       }
-      for (RawClient client : new RawClient[] {first, second}) {
-        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-        assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
-      }
-      first.close();
       Awaitility.await().until(() -> server.listener().connections() == 1);
       try (RawClient fourth = RawClient.cleartext(server.port())) {
         assertThat(fourth.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").readHead()).contains(" 200 ");
@@ -275,25 +233,7 @@ class SlowClientTest {
   @Test
   void requestsPastTheLimitAreAnswered503() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    Limits usual = Limits.DEFAULTS;
-    Limits one =
-        new Limits(
-            usual.request(),
-            usual.headDeadline(),
-            usual.idle(),
-            usual.bodyBytes(),
-            usual.bodyGrace(),
-            usual.bodyBytesPerSecond(),
-            usual.writeStall(),
-            usual.tunnelIdle(),
-            usual.linger(),
-            usual.connections(),
-            1,
-            usual.streams(),
-            usual.controlFrames(),
-            usual.controlWindow(),
-            usual.resets(),
-            usual.resetWindow());
+    Limits one = TestLimits.of(10, 1);
     try (TestListener server =
             listener(
                 one,

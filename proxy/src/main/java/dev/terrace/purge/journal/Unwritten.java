@@ -1,0 +1,42 @@
+package dev.terrace.purge.journal;
+
+import dev.terrace.purge.Purge;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// Purges that are in force and not on the disk yet, in the order of their stamps. When the disk
+/// fails for long there are too many: then they are forgotten here, and the journal is to be
+/// written anew from the table. Safe for use by any thread.
+final class Unwritten {
+  private static final int LIMIT = 10_000;
+
+  // Guarded by this.
+  private final ArrayDeque<Purge> purges = new ArrayDeque<>();
+  private boolean overflown;
+
+  /// @param overflown whether there were more than these
+  record Batch(List<Purge> purges, boolean overflown) {}
+
+  synchronized void add(Purge purge) {
+    if (purges.size() == LIMIT) {
+      purges.clear();
+      overflown = true;
+    }
+    purges.add(purge);
+  }
+
+  synchronized Batch all() {
+    return new Batch(List.copyOf(purges), overflown);
+  }
+
+  /// @param batch the latest that was taken
+  synchronized void written(Batch batch) {
+    long last = batch.purges().isEmpty() ? 0 : batch.purges().getLast().stamp();
+    while (!purges.isEmpty() && purges.getFirst().stamp() <= last) {
+      purges.removeFirst();
+    }
+    if (batch.overflown()) {
+      overflown = false;
+    }
+  }
+}
