@@ -61,8 +61,7 @@ final class Asking implements AutoCloseable {
     Duration life = Duration.ofMinutes(10);
     return TargetSettings.DEFAULTS
         .with(new TargetSettings.Deadlines(headTimeout, headTimeout, stallTimeout))
-        .with(
-            new TargetSettings.Pool(life, life, life, maxConnections, 8, 100, maxWaiting, 16));
+        .with(new TargetSettings.Pool(life, life, life, maxConnections, 8, 100, maxWaiting, 16));
   }
 
   TargetClient client() {
