@@ -122,7 +122,12 @@ public final class Terrace implements AutoCloseable {
       throws IOException {
     Listener listener =
         new Listener(
-            vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), hits);
+            vertx,
+            setup.listener(wanted),
+            this::peer,
+            handler,
+            new TargetTunnels(origin),
+            Hits.NONE);
     listeners.add(listener);
     return listener.start();
   }

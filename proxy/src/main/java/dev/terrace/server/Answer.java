@@ -198,7 +198,7 @@ final class Answer implements Outbox.Sink {
                 connection.close();
               }
             });
-    if (!sent) {
+    if (!sent && head.version() == HttpVersion.HTTP_2) {
       var _ =
           connection
               .channelHandlerContext()
@@ -207,7 +207,8 @@ final class Answer implements Outbox.Sink {
     }
   }
 
-  /// Nobody waits for the last bytes: they have one deadline.
+  /// Nobody waits for the last bytes, and a shut window is no stall of the connection, which has a
+  /// deadline of its own: they have one, too.
   private void giveUpUnlessSent() {
     if (!sent) {
       breakOff();
