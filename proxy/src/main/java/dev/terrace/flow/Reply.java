@@ -1,18 +1,25 @@
 package dev.terrace.flow;
 
 import dev.terrace.http.BodyReader;
+import dev.terrace.http.ByteRange;
 import dev.terrace.http.Headers;
+import dev.terrace.http.HttpDate;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Outcome;
+import dev.terrace.rules.CacheStatus;
 import dev.terrace.rules.Conditions;
 import dev.terrace.rules.LayerName;
+import dev.terrace.rules.LifetimeSource;
 import dev.terrace.rules.MissReason;
+import dev.terrace.rules.MultipartRanges;
+import dev.terrace.rules.Ranges;
 import dev.terrace.rules.StoredHead;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -29,6 +36,12 @@ final class Reply {
   /// Terrace's own answer.
   static void refused(Parts parts, Call call, Problem problem) throws IOException {
     new Sending(parts, call.exchange(), Optional.of(call), own()).problem(problem);
+  }
+
+  /// The answer to OPTIONS for Terrace itself: it is there, and says no more.
+  static void options(Parts parts, Call call) throws IOException {
+    new Sending(parts, call.exchange(), Optional.of(call), own())
+        .own(new ResponseHead(200, Headers.EMPTY));
   }
 
   private static Provenance own() {
@@ -63,7 +76,7 @@ final class Reply {
       Need need,
       FetchHead.Shared shared,
       BodyReader body,
-      Provenance.Shared collapsed)
+      CacheStatus.Fetching fetching)
       throws IOException {
     StoredHead stored = shared.entry().head();
     Provenance plain =
@@ -72,9 +85,11 @@ final class Reply {
     Provenance known =
         shared.notStored().isPresent()
             ? plain
-            : plain.stored(ttlSeconds(stored, parts.clock().instant()));
-    Provenance provenance = collapsed == Provenance.Shared.YES ? known.collapsed() : known;
-    ResponseHead head = view(call, shared.received(), stored.response());
+            : plain.stored(ttlSeconds(stored, parts.clock().instant()), guess(stored));
+    boolean own = fetching == CacheStatus.Fetching.OWN;
+    Provenance provenance = own ? known : known.collapsed();
+    ResponseHead head =
+        clientView(parts, call, own ? shared.received() : forFollowers(shared));
     Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
     if (isNotModified(parts, call, head)) {
       body.close();
@@ -101,12 +116,12 @@ final class Reply {
       Provenance provenance)
       throws IOException {
     new Sending(parts, call.exchange(), Optional.of(call), provenance)
-        .streamed(clientView(call, received), body, bodyBytes);
+        .streamed(clientView(parts, call, received), body, bodyBytes);
   }
 
   private static void fromStore(
       Parts parts, Call call, StoredResponse stored, Provenance provenance) throws IOException {
-    ResponseHead head = clientView(call, stored.entry().head().response());
+    ResponseHead head = clientView(parts, call, stored.entry().head().response());
     RequestHead request = call.intake().request();
     Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
     if (isNotModified(parts, call, head)) {
@@ -115,7 +130,27 @@ final class Reply {
       String length = Long.toString(stored.body().bytes());
       sending.bodiless(head.withHeaders(head.headers().with("Content-Length", length)));
     } else {
-      sending.stored(head, stored.body());
+      ranged(parts, call, stored, head, sending);
+    }
+  }
+
+  private static void ranged(
+      Parts parts, Call call, StoredResponse stored, ResponseHead head, Sending sending)
+      throws IOException {
+    Instant now = parts.clock().instant();
+    long bytes = stored.body().bytes();
+    switch (Ranges.decide(now, call.intake().request(), head, bytes)) {
+      case Ranges.Decision.Whole() -> sending.stored(head, stored.body());
+      case Ranges.Decision.Single(ByteRange range, ResponseHead part) ->
+          sending.part(part, stored.body(), range);
+      case Ranges.Decision.Multiple(List<ByteRange> ranges) -> {
+        // The same for the same request, whatever layer answers; a digest occurs in no body.
+        String boundary = call.key().digest();
+        MultipartRanges parted =
+            new MultipartRanges(boundary, head.headers().first("Content-Type"), ranges, bytes);
+        sending.parts(parted.head(head), new RangesBody(parted, stored.body()), parted.bytes());
+      }
+      case Ranges.Decision.Unsatisfiable(ResponseHead refusal) -> sending.empty(refusal);
     }
   }
 
@@ -124,16 +159,26 @@ final class Reply {
         == Conditions.Result.NOT_MODIFIED;
   }
 
-  /// What is sent while storing has the stored fields, but the target's own Age.
-  private static ResponseHead view(Call call, ResponseHead received, ResponseHead stored) {
-    Optional<String> age = received.headers().first("Age");
-    Headers fields = age.map(a -> stored.headers().with("Age", a)).orElse(stored.headers());
-    return clientView(call, stored.withHeaders(fields));
+  /// What followers get while it is stored: the stored fields, without those that `no-cache` names,
+  /// but the target's own Age.
+  private static ResponseHead forFollowers(FetchHead.Shared shared) {
+    ResponseHead stored = shared.entry().head().response();
+    Optional<String> age = shared.received().headers().first("Age");
+    return age.map(a -> stored.withHeaders(stored.headers().with("Age", a))).orElse(stored);
   }
 
-  private static ResponseHead clientView(Call call, ResponseHead head) {
+  /// With a Date where the target gave none (RFC 9110 §6.6.1).
+  private static ResponseHead clientView(Parts parts, Call call, ResponseHead head) {
+    Headers fields = call.policies().view().of(call.intake(), call.governing(), head.headers());
     return head.withHeaders(
-        call.policies().view().of(call.intake(), call.governing(), head.headers()));
+        fields.contains("Date")
+            ? fields
+            : fields.adding("Date", HttpDate.format(parts.clock().instant())));
+  }
+
+  private static String guess(StoredHead stored) {
+    LifetimeSource source = stored.lifetime().source();
+    return source == LifetimeSource.HEURISTIC ? source.word() : "";
   }
 
   /// Rounded to the nearest: a life of 60 s told 3 ms after its birth is 60 s.
