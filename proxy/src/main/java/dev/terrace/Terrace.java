@@ -18,6 +18,7 @@ import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
+import dev.terrace.server.Hits;
 import dev.terrace.server.Listener;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public final class Terrace implements AutoCloseable {
 
   private int listen(Setup setup, int wanted, Consumer<Exchange> handler) throws IOException {
     Listener listener =
-        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin));
+        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), Hits.NONE);
     listeners.add(listener);
     return listener.start();
   }

@@ -14,7 +14,6 @@ import dev.terrace.rules.MissReason;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
 import dev.terrace.rules.Rule;
-import dev.terrace.rules.StorePolicy;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -123,13 +122,7 @@ public final class CacheFlow {
     return parts
         .layers()
         .find(call.key(), selection, call.layers())
-        .filter(found -> isUnderSameGate(call, found));
-  }
-
-  /// An entry stored under a lifted gate is a miss once another rule, or none, governs.
-  private static boolean isUnderSameGate(Call call, Found found) {
-    String stored = found.response().entry().gateDigest();
-    return stored.isEmpty() || stored.equals(StorePolicy.gateDigest(call.governing()));
+        .filter(found -> found.response().entry().isUnderGateOf(call.governing()));
   }
 
   private ReuseDecision decide(Call call, Optional<Found> found, MissReason missReason) {
@@ -195,7 +188,7 @@ public final class CacheFlow {
         parts
             .layers()
             .findInMemory(call.key(), new Selection(call))
-            .filter(stored -> isUnderSameGate(call, stored));
+            .filter(stored -> stored.response().entry().isUnderGateOf(call.governing()));
     return found.isPresent()
         && decide(call, found, MissReason.URI_MISS) instanceof ReuseDecision.Serve;
   }

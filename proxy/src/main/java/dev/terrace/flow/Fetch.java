@@ -123,6 +123,21 @@ final class Fetch implements Runnable {
     }
   }
 
+  /// After a 304 that speaks of another representation than ours (RFC 9111 §4.3.4): once.
+  private void askForTheWhole() throws InterruptedException {
+    Instant requestedAt = parts.clock().instant();
+    switch (parts.origin().ask(plan.unconditional())) {
+      case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
+          head.complete(new FetchHead.Failed(kind, detail));
+      case OriginResult.Answer answer when answer.head().status() == 304 -> {
+        answer.body().close();
+        head.complete(
+            new FetchHead.Failed(OriginResult.Kind.MALFORMED, "a 304 without a condition"));
+      }
+      case OriginResult.Answer answer -> judged(answer, requestedAt, parts.clock().instant());
+    }
+  }
+
   private void answered(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
       throws InterruptedException {
     Optional<StoredResponse> confirmable = plan.need().confirmable();
@@ -131,12 +146,19 @@ final class Fetch implements Runnable {
       if (HeadUpdate.confirms(confirmable.get().entry().head().response(), answer.head())) {
         confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
       } else {
-        askWithoutConditions();
+        askForTheWhole();
       }
-      return;
+    } else {
+      judged(answer, requestedAt, receivedAt);
     }
+  }
+
+  private void judged(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
+      throws InterruptedException {
     if (plan.intake().request().isHead()) {
-      updateStored(answer, requestedAt, receivedAt);
+      plan.need()
+          .base()
+          .ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
     }
     StoreDecision decision =
         plan.policies()
@@ -157,40 +179,20 @@ final class Fetch implements Runnable {
     }
   }
 
-  /// The 304 speaks of something that is not stored here (RFC 9111 §4.3.4): the whole answer is
-  /// needed.
-  private void askWithoutConditions() throws InterruptedException {
-    Instant requestedAt = parts.clock().instant();
-    switch (parts.origin().ask(plan.unconditional())) {
-      case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
-          head.complete(new FetchHead.Failed(kind, detail));
-      case OriginResult.Answer answer when answer.head().status() == 304 -> {
-        answer.body().close();
-        head.complete(
-            new FetchHead.Failed(OriginResult.Kind.MALFORMED, "a 304 that was not asked for"));
-      }
-      case OriginResult.Answer answer -> answered(answer, requestedAt, parts.clock().instant());
-    }
-  }
-
-  /// What a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
-  private void updateStored(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt) {
-    Optional<StoredResponse> stored = plan.need().base().map(Need.Base::response);
-    if (stored.isEmpty()) {
-      return;
-    }
-    StoredResponse base = stored.get();
+  /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
+  private void learn(
+      StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
     switch (HeadUpdate.ofHead(
-        base.entry().head().response(), base.body().bytes(), answer.head())) {
-      case HeadUpdate.OfHead.Unaffected _ -> {}
-      case HeadUpdate.OfHead.Outdated _ -> parts.layers().remove(plan.key());
-      case HeadUpdate.OfHead.Updated(ResponseHead updated) -> {
-        switch (decide(updated, requestedAt, receivedAt)) {
-          case StoreDecision.Store store ->
-              parts.layers().refresh(base, entry(store), plan.layers());
-          case StoreDecision.Skip _ -> parts.layers().remove(plan.key());
+        base.entry().head().response(), base.body().bytes(), answer)) {
+      case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
+        if (decide(merged, requestedAt, receivedAt) instanceof StoreDecision.Store store) {
+          StoredResponse _ = parts.layers().refresh(base, entry(store), plan.layers());
+        } else {
+          parts.layers().remove(plan.key());
         }
       }
+      case HeadUpdate.OfHead.Outdated() -> parts.layers().remove(plan.key());
+      case HeadUpdate.OfHead.Unaffected() -> {}
     }
   }
 

@@ -27,7 +27,7 @@ record FetchPlan(
     OriginRequest request,
     Need need,
     Set<LayerName> layers) {
-  /// The request without the conditions.
+  /// The same request without conditions, after a 304 that did not mean what is stored.
   OriginRequest unconditional() {
     return request.withHeaders(Conditions.withoutConditions(request.headers()));
   }

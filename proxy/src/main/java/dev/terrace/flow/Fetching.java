@@ -10,7 +10,6 @@ import dev.terrace.observe.Outcome;
 import dev.terrace.rules.CacheStatus;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReusePolicy.Judgement;
-import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.util.Optional;
@@ -202,7 +201,7 @@ final class Fetching {
     if (!call.policies().vary().matches(entry.variant(), call.fields())) {
       return Followed.OTHER_VARIANT;
     }
-    if (!entry.gateDigest().equals(StorePolicy.gateDigest(call.governing()))) {
+    if (!entry.isUnderGateOf(call.governing())) {
       return Followed.ALONE;
     }
     boolean covered =

@@ -23,18 +23,31 @@ public final class HitHead {
   private static final int LONGEST_NUMBER = 19;
 
   private final Headers view;
+  private final long bodyBytes;
   private final byte[] prefix;
 
   /// @param view the fields of a stored 200 as clients are shown them
   /// @param bodyBytes for Content-Length
   HitHead(Headers view, long bodyBytes) {
     this.view = view;
+    this.bodyBytes = bodyBytes;
     this.prefix = encode(view, bodyBytes);
   }
 
   /// The fields that clients are shown, without those that tell of the hit.
   public Headers view() {
     return view;
+  }
+
+  /// The fields of the whole head, for HTTP/2: what [#write] writes.
+  public Headers fields(long ageSeconds, long ttlSeconds) {
+    return view.filtered((name, value) -> !isFraming(name))
+        .adding("Content-Length", Long.toString(bodyBytes))
+        .adding("Age", Long.toString(ageSeconds))
+        .adding("X-Cache", "HIT")
+        .adding("X-Cache-Layer", "memory")
+        .adding("X-Cache-TTL", Long.toString(ttlSeconds))
+        .adding("Cache-Status", "terrace; hit; ttl=" + ttlSeconds + "; detail=memory");
   }
 
   /// How many bytes [#write] writes at most.

@@ -6,6 +6,7 @@ import dev.terrace.http.Headers;
 import dev.terrace.http.HttpDate;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
+import dev.terrace.layer.StoredBody;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Outcome;
 import dev.terrace.rules.CacheStatus;
@@ -22,10 +23,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /// Composes the answers that clients get; [Sending] writes them. The same request has the same
 /// status, fields and body whatever layer answers it, apart from what tells the layer.
 final class Reply {
+  /// Between parts; drawn once a process, so that no stored body holds it but by chance beyond reason.
+  private static final String BOUNDARY = UUID.randomUUID().toString().replace("-", "");
+
   private Reply() {}
 
   /// Terrace's own answer, before the request was understood.
@@ -88,8 +93,7 @@ final class Reply {
             : plain.stored(ttlSeconds(stored, parts.clock().instant()), guess(stored));
     boolean own = fetching == CacheStatus.Fetching.OWN;
     Provenance provenance = own ? known : known.collapsed();
-    ResponseHead head =
-        clientView(parts, call, own ? shared.received() : forFollowers(shared));
+    ResponseHead head = clientView(parts, call, own ? shared.received() : forFollowers(shared));
     Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
     if (isNotModified(parts, call, head)) {
       body.close();
@@ -130,25 +134,27 @@ final class Reply {
       String length = Long.toString(stored.body().bytes());
       sending.bodiless(head.withHeaders(head.headers().with("Content-Length", length)));
     } else {
-      ranged(parts, call, stored, head, sending);
+      ranged(parts, request, head, stored.body(), sending);
     }
   }
 
+  /// The whole, or the ranges of it that the request asks for (RFC 9110 §14, http.md 11).
   private static void ranged(
-      Parts parts, Call call, StoredResponse stored, ResponseHead head, Sending sending)
+      Parts parts, RequestHead request, ResponseHead head, StoredBody body, Sending sending)
       throws IOException {
-    Instant now = parts.clock().instant();
-    long bytes = stored.body().bytes();
-    switch (Ranges.decide(now, call.intake().request(), head, bytes)) {
-      case Ranges.Decision.Whole() -> sending.stored(head, stored.body());
+    switch (Ranges.decide(parts.clock().instant(), request, head, body.bytes())) {
+      case Ranges.Decision.Whole() -> sending.stored(head, body);
       case Ranges.Decision.Single(ByteRange range, ResponseHead part) ->
-          sending.part(part, stored.body(), range);
+          sending.streamed(
+              part, body.open(range.first(), range.bytes()), OptionalLong.of(range.bytes()));
       case Ranges.Decision.Multiple(List<ByteRange> ranges) -> {
-        // The same for the same request, whatever layer answers; a digest occurs in no body.
-        String boundary = call.key().digest();
-        MultipartRanges parted =
-            new MultipartRanges(boundary, head.headers().first("Content-Type"), ranges, bytes);
-        sending.parts(parted.head(head), new RangesBody(parted, stored.body()), parted.bytes());
+        MultipartRanges multipart =
+            new MultipartRanges(
+                BOUNDARY, head.headers().first("Content-Type"), ranges, body.bytes());
+        sending.streamed(
+            multipart.head(head),
+            new MultipartBody(multipart, body),
+            OptionalLong.of(multipart.bytes()));
       }
       case Ranges.Decision.Unsatisfiable(ResponseHead refusal) -> sending.empty(refusal);
     }

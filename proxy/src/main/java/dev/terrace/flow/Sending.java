@@ -1,7 +1,6 @@
 package dev.terrace.flow;
 
 import dev.terrace.http.BodyReader;
-import dev.terrace.http.ByteRange;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
@@ -57,19 +56,6 @@ final class Sending {
   /// @throws IOException if the client is gone, or the layer lost the body after its head was sent
   void stored(ResponseHead head, StoredBody body) throws IOException {
     send(told(head), body.open(0, body.bytes()), OptionalLong.of(body.bytes()));
-  }
-
-  /// One range of such a body.
-  void part(ResponseHead head, StoredBody body, ByteRange range) throws IOException {
-    send(
-        told(head),
-        body.open(range.first(), range.bytes()),
-        OptionalLong.of(range.bytes()));
-  }
-
-  /// Several ranges of such a body; closed here.
-  void parts(ResponseHead head, BodyReader body, long bytes) throws IOException {
-    send(told(head), body, OptionalLong.of(bytes));
   }
 
   /// An answer whose body has no bytes.

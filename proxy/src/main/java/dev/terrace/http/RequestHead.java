@@ -16,14 +16,14 @@ public record RequestHead(
     Headers headers,
     HttpVersion version) {
 
-  /// The same request with another method.
-  public RequestHead withMethod(String replacement) {
-    return new RequestHead(replacement, scheme, authority, target, headers, version);
-  }
-
   /// The same request with other fields.
   public RequestHead withHeaders(Headers replacement) {
     return new RequestHead(method, scheme, authority, target, replacement, version);
+  }
+
+  /// The same request with another method.
+  public RequestHead withMethod(String replacement) {
+    return new RequestHead(replacement, scheme, authority, target, headers, version);
   }
 
   /// The same request with another target.

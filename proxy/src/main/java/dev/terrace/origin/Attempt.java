@@ -286,8 +286,8 @@ final class Attempt {
     }
   }
 
-  /// What the codec asks of HTTP/1.1, asked of HTTP/2, where nobody counts the fields and Vert.x takes
-  /// every 1xx but 100 and 103 for the answer.
+  /// What the codec asks of HTTP/1.1, asked of HTTP/2, where nobody counts the fields and Vert.x
+  /// takes every 1xx but 100 and 103 for the answer.
   private void checkHttp2(HttpClientResponse response) {
     if (response.version() == HttpVersion.HTTP_2) {
       if (response.statusCode() < 200 || response.statusCode() > 599) {

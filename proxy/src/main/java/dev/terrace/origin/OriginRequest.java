@@ -28,7 +28,7 @@ public record OriginRequest(
     Executor loop,
     BiConsumer<Integer, Headers> interim,
     Retry retry) {
-  /// The same request with other fields.
+  /// The same with other fields.
   public OriginRequest withHeaders(Headers replacement) {
     return new OriginRequest(
         method, target, authority, replacement, body, bodyBytes, loop, interim, retry);

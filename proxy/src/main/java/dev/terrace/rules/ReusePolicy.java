@@ -92,7 +92,8 @@ public final class ReusePolicy {
   }
 
   /// Whether the client wants nothing that the target said before it asked: no-cache, or max-age=0
-  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent later.
+  /// (RFC 9111 §5.2.1). An answer that another request fetches is for it only if that was sent
+  /// later.
   public boolean demandsValidation(RequestHead request) {
     return Demands.of(request.headers(), settings.clientCacheControl()).wantLaterAnswer();
   }

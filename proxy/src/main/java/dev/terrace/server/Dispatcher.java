@@ -2,6 +2,7 @@ package dev.terrace.server;
 
 import dev.terrace.flow.Exchange;
 import dev.terrace.flow.Problem;
+import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestCheck;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
@@ -30,11 +31,15 @@ final class Dispatcher {
   private final Function<String, Peer> peers;
   private final Limits limits;
   private final Tunnels tunnels;
+  private final Hits hits;
   private volatile boolean draining;
   private final AtomicInteger inWork = new AtomicInteger();
 
   Dispatcher(
-      Consumer<Exchange> handler, Function<String, Peer> peers, Tunnels tunnels, Limits limits) {
+      Consumer<Exchange> handler, Function<String, Peer> peers, Tunnels tunnels,
+      Hits hits,
+      Limits limits) {
+    this.hits = hits;
     this.tunnels = tunnels;
     this.handler = handler;
     this.peers = peers;
@@ -79,6 +84,12 @@ final class Dispatcher {
       answer(request, arrival, Problem.of(413, detail, REQUEST_ERROR));
       return;
     }
+    Peer peer = peers.apply(request.remoteAddress().hostAddress());
+    if (head.version() == HttpVersion.HTTP_2
+        && !arrival.hasBody()
+        && StreamHit.answer(request, head, peer, hits, limits.writeStall())) {
+      return;
+    }
     if (inWork.incrementAndGet() > limits.requests()) {
       inWork.decrementAndGet();
       answer(
@@ -87,7 +98,6 @@ final class Dispatcher {
           Problem.of(503, "too many requests at once", "connection_limit_reached"));
       return;
     }
-    Peer peer = peers.apply(request.remoteAddress().hostAddress());
     VertxExchange exchange = new VertxExchange(request, head, peer, arrival, this);
     Thread thread = Thread.ofVirtual().name("request").unstarted(() -> serve(exchange));
     exchange.servedBy(thread);

@@ -4,14 +4,19 @@ import dev.terrace.flow.Problem;
 import dev.terrace.http.Headers;
 import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestCheck;
+import dev.terrace.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -43,11 +48,21 @@ final class Http1Gate extends ChannelDuplexHandler {
   private final RequestCheck check;
   private final String scheme;
   private final Http1Deadlines deadlines;
+  private final FastLane fastLane;
+  private @Nullable ChannelHandlerContext encoder;
   private State state = State.OPEN;
   private int inFlight;
   private @Nullable Arrival current;
 
-  Http1Gate(RequestCheck check, String scheme, Http1Deadlines deadlines) {
+  /// The rest of a request that the fast lane has answered is still to come.
+  private boolean swallowing;
+
+  /// The client asked, or was told, that nothing is served after the answers under way.
+  private boolean lastRequest;
+
+  Http1Gate(
+      RequestCheck check, String scheme, Http1Deadlines deadlines, FastLane fastLane) {
+    this.fastLane = fastLane;
     this.check = check;
     this.scheme = scheme;
     this.deadlines = deadlines;
@@ -72,11 +87,13 @@ final class Http1Gate extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    encoder = context.pipeline().context(RawHead.ENCODER);
     deadlines.start(context, this);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
+    fastLane.release();
     deadlines.stop();
   }
 
@@ -103,16 +120,36 @@ final class Http1Gate extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    if (fastLane.flush(encoder())) {
+      deadlines.answered();
+    }
     context.fireChannelReadComplete();
     deadlines.readComplete();
   }
 
   private void request(ChannelHandlerContext context, CheckedRequest request) {
+    if (lastRequest) {
+      state = State.REFUSED;
+      return;
+    }
     RequestCheck.Verdict verdict = judge(request);
     HttpHeaders headers = request.headers();
-    current =
-        new Arrival(
-            verdict, headers.contains("content-length") || headers.contains("transfer-encoding"));
+    boolean hasBody =
+        headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+            || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    lastRequest = !HttpUtil.isKeepAlive(request);
+    if (verdict instanceof RequestCheck.Verdict.Sound(RequestHead head)
+        && !hasBody
+        && inFlight == 0
+        && !lastRequest
+        && head.version() == HttpVersion.HTTP_1_1
+        && fastLane.answer(encoder(), head)) {
+      swallowing = true;
+      return;
+    }
+    // What Vert.x writes from now on comes after what the fast lane has answered.
+    fastLane.write(encoder());
+    current = new Arrival(verdict, hasBody);
     request.arrival(current);
     inFlight++;
     if (verdict instanceof RequestCheck.Verdict.Refused refused) {
@@ -127,6 +164,11 @@ final class Http1Gate extends ChannelDuplexHandler {
   }
 
   private void content(ChannelHandlerContext context, HttpContent content) {
+    if (swallowing) {
+      swallowing = !(content instanceof LastHttpContent);
+      content.release();
+      return;
+    }
     Arrival arrival = current;
     if (content.decoderResult().isFailure()) {
       state = State.REFUSED;
@@ -161,6 +203,13 @@ final class Http1Gate extends ChannelDuplexHandler {
         headers(request.headers()));
   }
 
+  private ChannelHandlerContext encoder() {
+    if (encoder == null) {
+      throw new IllegalStateException("the gate is in no pipeline");
+    }
+    return encoder;
+  }
+
   /// What the decoder found, in our words: its own may repeat what the client sent.
   private static Refusal refusal(HttpObject decoded, String otherwise) {
     return switch (decoded.decoderResult().cause()) {
@@ -184,7 +233,7 @@ final class Http1Gate extends ChannelDuplexHandler {
             .adding("Connection", "close");
     ByteBuf answer = RawHead.encode(context.alloc(), refusal.status(), fields);
     answer.writeBytes(problem.body());
-    var _ = context.pipeline().context(RawHead.ENCODER).write(answer);
+    var _ = encoder().write(answer);
     close(context, context.newPromise());
   }
 
@@ -206,6 +255,10 @@ final class Http1Gate extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse head
+        && head.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+      lastRequest = true;
+    }
     var _ = context.write(message, promise);
     if (message instanceof VertxHttpObject object && object.isEnded()) {
       inFlight--;

@@ -39,6 +39,8 @@ public final class Listener implements AutoCloseable {
 
   private final Vertx vertx;
   private final ListenerSettings settings;
+  private final Function<String, Peer> peers;
+  private final Hits hits;
   private final Dispatcher dispatcher;
   private final RequestCheck check;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -51,15 +53,19 @@ public final class Listener implements AutoCloseable {
   /// @param handler serves one exchange, on its own virtual thread, to the end of its answer; what
   ///   it throws is logged and answered with 500
   /// @param tunnels to the target, for [Exchange#tunnel]
+  /// @param hits for the fast lane; [Hits#NONE] for none
   public Listener(
       Vertx vertx,
       ListenerSettings settings,
       Function<String, Peer> peers,
       Consumer<Exchange> handler,
-      Tunnels tunnels) {
+      Tunnels tunnels,
+      Hits hits) {
+    this.hits = hits;
+    this.peers = peers;
     this.vertx = vertx;
     this.settings = settings;
-    this.dispatcher = new Dispatcher(handler, peers, tunnels, settings.limits());
+    this.dispatcher = new Dispatcher(handler, peers, tunnels, hits, settings.limits());
     this.check = new RequestCheck(settings.limits().request());
   }
 
@@ -173,6 +179,10 @@ public final class Listener implements AutoCloseable {
     return settings.tls().map(TlsReload::options).orElse(null);
   }
 
+  private static String peerAddress(HttpConnection connection) {
+    return connection.remoteAddress().hostAddress();
+  }
+
   /// Before the first request of a connection: puts our gates into its pipeline.
   private void connected(HttpConnection opened) {
     HttpServerConnection connection = (HttpServerConnection) opened;
@@ -193,7 +203,11 @@ public final class Listener implements AutoCloseable {
       pipeline.addAfter(
           RawHead.ENCODER,
           "gate",
-          new Http1Gate(check, scheme, new Http1Deadlines(settings.limits(), decoder)));
+          new Http1Gate(
+              check,
+              scheme,
+              new Http1Deadlines(settings.limits(), decoder),
+              new FastLane(hits, peers.apply(peerAddress(opened)), dispatcher::isDraining)));
     }
   }
 }

@@ -36,6 +36,7 @@ final class RequestBody implements BodyReader {
   private boolean ended;
   private boolean closed;
   private boolean begun;
+  private boolean endRead;
   private int askedFor;
   private long receivedBytes;
   private long waitedNanos;
@@ -174,6 +175,7 @@ final class RequestBody implements BodyReader {
       if (failure != null) {
         throw new IOException("the client's body broke off", failure);
       }
+      endRead = true;
       return ByteBuffer.allocate(0);
     } finally {
       lock.unlock();
@@ -226,12 +228,7 @@ final class RequestBody implements BodyReader {
 
   @Override
   public Headers trailers() {
-    lock.lock();
-    try {
-      return ended && arrived.isEmpty() ? arrival.trailers() : Headers.EMPTY;
-    } finally {
-      lock.unlock();
-    }
+    return endRead ? arrival.trailers() : Headers.EMPTY;
   }
 
   @Override

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// Reads the scenarios of one file. `src/test/resources/conformance/README.md` describes the
 /// format.
 final class ScenarioFile {
-  private static final Pattern SOURCE = Pattern.compile("(RFC|http\\.md|product\\.md|purges\\.md) .*");
+  private static final Pattern SOURCE =
+      Pattern.compile("(RFC|http\\.md|product\\.md|purges\\.md) .*");
   private static final Pattern FLAG = Pattern.compile("with (--[a-z0-9-]+)[ =](.*)");
   private static final String EXPORTS = "started with";
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(?:'([^']*)'|(\\S*))");

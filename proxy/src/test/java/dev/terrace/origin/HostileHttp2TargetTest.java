@@ -264,8 +264,7 @@ class HostileHttp2TargetTest {
   /// Netty drops a body without a head in silence: the head's deadline ends it.
   @Test
   void aBodyBeforeItsHeadIsLeftAtTheHeadsDeadline() throws Exception {
-    RawTarget.Script script =
-        playing((frames, stream) -> frames.data(stream, END_STREAM, "hello"));
+    RawTarget.Script script = playing((frames, stream) -> frames.data(stream, END_STREAM, "hello"));
     TargetSettings settings =
         Asking.settings(Duration.ofSeconds(4), Duration.ofSeconds(10), 16, 16);
     try (RawTarget target = new RawTarget(ServerSocketFactory.getDefault(), "https", script);

@@ -14,7 +14,7 @@ final class TestListener implements AutoCloseable {
   private final Listener listener;
   private final int port;
 
-  TestListener(Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels)
+  TestListener(Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels, Hits hits)
       throws IOException {
     vertx = EventLoops.start(2);
     listener =
@@ -23,12 +23,19 @@ final class TestListener implements AutoCloseable {
             new ListenerSettings("127.0.0.1", 0, 2, tls, Duration.ofMillis(50), limits),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             handler,
-            tunnels);
+            tunnels,
+            hits);
     port = listener.start();
   }
 
+  TestListener(
+      Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels)
+      throws IOException {
+    this(limits, tls, handler, tunnels, Hits.NONE);
+  }
+
   static TestListener cleartext(Consumer<Exchange> handler) throws IOException {
-    return new TestListener(Limits.DEFAULTS, Optional.empty(), handler, Tunnels.NONE);
+    return new TestListener(Limits.DEFAULTS, Optional.empty(), handler, Tunnels.NONE, Hits.NONE);
   }
 
   int port() {

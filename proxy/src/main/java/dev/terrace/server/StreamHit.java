@@ -1,0 +1,66 @@
+package dev.terrace.server;
+
+import dev.terrace.flow.PlainHit;
+import dev.terrace.http.Headers;
+import dev.terrace.http.RequestHead;
+import dev.terrace.rules.Peer;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// A plain hit of HTTP/2, answered through Vert.x on the event loop, without a thread.
+final class StreamHit {
+  /// Larger bodies wait for their client on a thread of their own.
+  private static final int MOST_BYTES = 64 << 10;
+
+  private static final long CANCEL = 8;
+
+  private StreamHit() {}
+
+  /// @return whether it was answered
+  static boolean answer(
+      HttpServerRequest request, RequestHead head, Peer peer, Hits hits, Duration stall) {
+    long from = System.nanoTime();
+    PlainHit hit = hits.find(head, peer).orElse(null);
+    if (hit == null) {
+      return false;
+    }
+    ByteBuffer body = hit.stored().body().inMemory().orElse(null);
+    if (body == null || body.remaining() > MOST_BYTES) {
+      return false;
+    }
+    HttpServerResponse response = request.response();
+    Headers fields = hit.head().fields(hit.ageSeconds(), hit.ttlSeconds());
+    for (int i = 0; i < fields.size(); i++) {
+      response.headers().add(fields.name(i), fields.value(i));
+    }
+    var sent = response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+    if (!sent.isComplete()) {
+      giveUpAfter(stall, request, sent::isComplete);
+    }
+    hits.answered(head, peer, hit, System.nanoTime() - from);
+    return true;
+  }
+
+  private static void giveUpAfter(
+      Duration stall, HttpServerRequest request, java.util.function.BooleanSupplier isSent) {
+    HttpServerConnection connection = (HttpServerConnection) request.connection();
+    var _ =
+        connection
+            .channelHandlerContext()
+            .executor()
+            .schedule(
+                () -> {
+                  if (!isSent.getAsBoolean()) {
+                    request.response().reset(CANCEL);
+                  }
+                },
+                stall.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+}
