@@ -117,7 +117,13 @@ public final class Terrace implements AutoCloseable {
 
   private int listen(Setup setup, int wanted, Consumer<Exchange> handler) throws IOException {
     Listener listener =
-        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), Hits.NONE);
+        new Listener(
+            vertx,
+            setup.listener(wanted),
+            this::peer,
+            handler,
+            new TargetTunnels(origin),
+            Hits.NONE);
     listeners.add(listener);
     return listener.start();
   }

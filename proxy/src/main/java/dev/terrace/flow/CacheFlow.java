@@ -137,8 +137,7 @@ public final class CacheFlow {
                         call.governing(),
                         stored.response().entry().head(),
                         stored.judgement()))
-        .orElseGet(
-            () -> call.policies().reuse().decideMiss(call.intake().request(), missReason));
+        .orElseGet(() -> call.policies().reuse().decideMiss(call.intake().request(), missReason));
   }
 
   private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve)
@@ -166,8 +165,7 @@ public final class CacheFlow {
     return request.isGet() || request.isHead() ? validating : Headers.EMPTY;
   }
 
-  private static Need need(
-      Call call, Fence fence, Found found, ReuseDecision.Validate validate) {
+  private static Need need(Call call, Fence fence, Found found, ReuseDecision.Validate validate) {
     return new Need(
         fence,
         validate.reason(),

@@ -182,8 +182,7 @@ final class Fetch implements Runnable {
   /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
   private void learn(
       StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
-    switch (HeadUpdate.ofHead(
-        base.entry().head().response(), base.body().bytes(), answer)) {
+    switch (HeadUpdate.ofHead(base.entry().head().response(), base.body().bytes(), answer)) {
       case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
         if (decide(merged, requestedAt, receivedAt) instanceof StoreDecision.Store store) {
           StoredResponse _ = parts.layers().refresh(base, entry(store), plan.layers());

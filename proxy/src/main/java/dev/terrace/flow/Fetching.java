@@ -100,9 +100,7 @@ final class Fetching {
   /// While its head is not known every fetch is worth waiting for; afterwards only one whose answer
   /// this request may have.
   private boolean suits(Fetch fetch, Call call) {
-    return fetch.beganAfter(call.arrival())
-        || !fetch.isHeadKnown()
-        || isWhatItWants(call, fetch);
+    return fetch.beganAfter(call.arrival()) || !fetch.isHeadKnown() || isWhatItWants(call, fetch);
   }
 
   /// Whether the answer, known by now, may be given to a request that came after the fetch began:
@@ -114,14 +112,14 @@ final class Fetching {
             .filter(
                 stored ->
                     call.policies()
-                            .reuse()
-                            .decide(
-                                parts.clock().instant(),
-                                call.intake().request(),
-                                call.governing(),
-                                stored,
-                                Judgement.CURRENT)
-                        instanceof ReuseDecision.Serve(_, ReuseDecision.State state)
+                                .reuse()
+                                .decide(
+                                    parts.clock().instant(),
+                                    call.intake().request(),
+                                    call.governing(),
+                                    stored,
+                                    Judgement.CURRENT)
+                            instanceof ReuseDecision.Serve(_, ReuseDecision.State state)
                         && state == ReuseDecision.State.FRESH)
             .isPresent();
   }

@@ -94,7 +94,15 @@ record Provenance(
   /// The same answer, fetched for another request.
   Provenance collapsed() {
     return new Provenance(
-        outcome, layer, reason, targetStatus, stored, Fetching.COLLAPSED, ageSeconds, ttlSeconds, detail);
+        outcome,
+        layer,
+        reason,
+        targetStatus,
+        stored,
+        Fetching.COLLAPSED,
+        ageSeconds,
+        ttlSeconds,
+        detail);
   }
 
   /// The fields with what this says; members that other caches wrote into Cache-Status stay.

@@ -28,7 +28,8 @@ import java.util.UUID;
 /// Composes the answers that clients get; [Sending] writes them. The same request has the same
 /// status, fields and body whatever layer answers it, apart from what tells the layer.
 final class Reply {
-  /// Between parts; drawn once a process, so that no stored body holds it but by chance beyond reason.
+  /// Between parts; drawn once a process, so that no stored body holds it but by chance beyond
+  /// reason.
   private static final String BOUNDARY = UUID.randomUUID().toString().replace("-", "");
 
   private Reply() {}

@@ -119,7 +119,8 @@ public final class KeyPolicy {
   }
 
   private KeyUrl views(Intake intake, Optional<Rule> governing) {
-    return KeyUrl.of(intake, governing, settings.sortQuery() ? Query::sorted : query -> query, secrets);
+    return KeyUrl.of(
+        intake, governing, settings.sortQuery() ? Query::sorted : query -> query, secrets);
   }
 
   private String canonical(

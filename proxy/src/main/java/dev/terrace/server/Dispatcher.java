@@ -36,7 +36,9 @@ final class Dispatcher {
   private final AtomicInteger inWork = new AtomicInteger();
 
   Dispatcher(
-      Consumer<Exchange> handler, Function<String, Peer> peers, Tunnels tunnels,
+      Consumer<Exchange> handler,
+      Function<String, Peer> peers,
+      Tunnels tunnels,
       Hits hits,
       Limits limits) {
     this.hits = hits;
