@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,21 +100,26 @@ final class DemoTargetTest {
   }
 
   @Test
-  void eventsComeOneByOne() throws Exception {
-    try (DemoTarget slow = DemoTarget.start(Duration.ZERO, Duration.ofHours(1), CLOCK)) {
-      HttpResponse<java.io.InputStream> stream =
-          client.send(
-              HttpRequest.newBuilder(slow.url().resolve("/events")).build(),
-              BodyHandlers.ofInputStream());
-      try (BufferedReader lines =
-          new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-        assertThat(lines.readLine())
-            .isEqualTo("data: {\"event\": 1, \"at\": \"2026-11-24T06:40:00Z\"}");
-        slow.close();
-      }
-    }
+  void eventsAreThirtyAndEnd() throws Exception {
     assertThat(get("/events").body().lines().filter(line -> line.startsWith("data:")).count())
         .isEqualTo(30);
+  }
+
+  @Test
+  void anEventArrivesBeforeTheNextIsMade() throws Exception {
+    DemoTarget slow = DemoTarget.start(Duration.ZERO, Duration.ofHours(1), CLOCK);
+    try (BufferedReader lines = lines(slow.url().resolve("/events"))) {
+      assertThat(lines.readLine())
+          .isEqualTo("data: {\"event\": 1, \"at\": \"2026-11-24T06:40:00Z\"}");
+    } finally {
+      slow.close();
+    }
+  }
+
+  private BufferedReader lines(URI uri) throws Exception {
+    HttpResponse<InputStream> answer =
+        client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
+    return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
   }
 
   @Test

@@ -33,12 +33,12 @@ class MainTest {
         .contains("Listening", "Target", "Keys and rules", "Memory layer", "Admin API", "Limits")
         .contains("--target-url=<url>", "[TARGET_URL; required]")
         .contains("--cache-ttl=<seconds>", "demo");
-    assertThat(Run.of(Map.of(), "demo", "--help").out()).isEqualTo(run.out());
+    assertThat(Run.of(Map.of(), "demo", "-h").out()).isEqualTo(run.out());
   }
 
   @Test
   void version_is_one_line() {
-    assertThat(Run.of(Map.of(), "--version").out()).isEqualTo("terrace in development\n");
+    assertThat(Run.of(Map.of(), "-V").out()).isEqualTo("terrace in development\n");
   }
 
   @Test

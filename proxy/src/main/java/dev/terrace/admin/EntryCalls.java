@@ -45,7 +45,7 @@ final class EntryCalls {
     String prefix = request.parameter("prefix").orElse("/");
     String after = request.parameter("after").orElse("");
     int limit = request.parameter("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-    TreeMap<String, List<Found>> page = new TreeMap<>();
+    NavigableMap<String, List<Found>> page = new TreeMap<>();
     for (Layer layer : parts.layers()) {
       try (Stream<Entry> entries = layer.entries()) {
         entries

@@ -34,22 +34,29 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
 
   /// What is asked for beside serving.
   enum Act {
-    HELP("--help", "Show this help."),
-    VERSION("--version", "Show the version."),
-    PRINT_CONFIG("--print-config", "Show every option, its value and where that came from."),
-    CHECK_CONFIG("--check-config", "Check the configuration, warn of what is doubtful, and leave."),
-    STRICT("--strict", "Take warnings for errors.");
+    HELP("-h", "--help", "Show this help."),
+    VERSION("-V", "--version", "Show the version."),
+    PRINT_CONFIG("", "--print-config", "Show every option, its value and where that came from."),
+    CHECK_CONFIG(
+        "", "--check-config", "Check the configuration, warn of what is doubtful, and leave."),
+    STRICT("", "--strict", "Take warnings for errors.");
 
+    private final String letter;
     private final String flag;
     private final String meaning;
 
-    Act(String flag, String meaning) {
+    Act(String letter, String flag, String meaning) {
+      this.letter = letter;
       this.flag = flag;
       this.meaning = meaning;
     }
 
     String flag() {
       return flag;
+    }
+
+    String[] names() {
+      return letter.isEmpty() ? new String[] {flag} : new String[] {letter, flag};
     }
 
     String meaning() {
@@ -188,7 +195,7 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     ArgGroupSpec.Builder acts = group("Looking, without starting", order);
     for (Act act : Act.values()) {
       acts.addArg(
-          OptionSpec.builder(act.flag())
+          OptionSpec.builder(act.names())
               .arity("0")
               .type(boolean.class)
               .description(act.meaning())

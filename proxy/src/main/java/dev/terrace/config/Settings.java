@@ -247,7 +247,9 @@ public record Settings(
         cache.heuristicFraction(),
         cache.setCookie(),
         cache.maxLife(),
-        cache.cacheableMethods());
+        cache.cacheableMethods(),
+        new StorePolicy.Bounds(
+            limits.maxVaryNames(), limits.maxTags(), limits.maxTagBytes(), limits.maxSetCookies()));
   }
 
   /// What may be reused.

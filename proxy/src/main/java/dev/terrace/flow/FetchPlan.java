@@ -2,6 +2,7 @@ package dev.terrace.flow;
 
 import dev.terrace.origin.OriginRequest;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.Conditions;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Rule;
@@ -26,6 +27,11 @@ record FetchPlan(
     OriginRequest request,
     Need need,
     Set<LayerName> layers) {
+  /// The same request without conditions, after a 304 that did not mean what is stored.
+  OriginRequest unconditional() {
+    return request.withHeaders(Conditions.withoutConditions(request.headers()));
+  }
+
   String ruleLabel() {
     return governing.map(Rule::label).orElse("");
   }

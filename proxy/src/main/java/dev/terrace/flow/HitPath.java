@@ -15,7 +15,6 @@ import dev.terrace.rules.Peer;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.Rule;
-import dev.terrace.rules.StorePolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -68,11 +67,8 @@ public final class HitPath {
   private Optional<PlainHit> plain(
       Policies policies, Intake intake, Optional<Rule> governing, StoredResponse stored) {
     Entry entry = stored.entry();
-    boolean sameGate =
-        entry.gateDigest().isEmpty()
-            || entry.gateDigest().equals(StorePolicy.gateDigest(governing));
     Instant now = parts.clock().instant();
-    if (!sameGate
+    if (!entry.isUnderGateOf(governing)
         || stored.body().inMemory().isEmpty()
         || !(policies
                 .reuse()

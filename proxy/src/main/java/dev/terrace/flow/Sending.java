@@ -37,6 +37,11 @@ final class Sending {
     send(problem.head(), BodyReader.of(problem.body()), sizeOf(problem));
   }
 
+  /// Terrace's own, without a body and without X-Cache.
+  void own(ResponseHead head) throws IOException {
+    send(head, BodyReader.empty(), OptionalLong.of(0));
+  }
+
   private static OptionalLong sizeOf(Problem problem) {
     return OptionalLong.of(problem.body().remaining());
   }
@@ -53,6 +58,11 @@ final class Sending {
     send(told(head), body.open(0, body.bytes()), OptionalLong.of(body.bytes()));
   }
 
+  /// An answer whose body has no bytes.
+  void empty(ResponseHead head) throws IOException {
+    send(told(head), BodyReader.empty(), OptionalLong.of(0));
+  }
+
   /// A body on its way from the target; it is closed here.
   void streamed(ResponseHead head, BodyReader body, OptionalLong bodyBytes) throws IOException {
     send(told(head), body, bodyBytes);
@@ -65,6 +75,10 @@ final class Sending {
   private void send(ResponseHead head, BodyReader body, OptionalLong bodyBytes) throws IOException {
     try (body) {
       boolean bodiless = ResponseHead.isBodiless(exchange.request().method(), head.status());
+      if (bodyBytes.isPresent() && bodyBytes.getAsLong() == 0) {
+        // The head is the last byte then: whoever has it finds the entry stored.
+        body.read();
+      }
       exchange.begin(head, bodiless ? OptionalLong.empty() : bodyBytes);
       if (bodiless) {
         exchange.end(NOTHING, Headers.EMPTY);

@@ -21,6 +21,11 @@ public record RequestHead(
     return new RequestHead(method, scheme, authority, target, replacement, version);
   }
 
+  /// The same request with another method.
+  public RequestHead withMethod(String replacement) {
+    return new RequestHead(replacement, scheme, authority, target, headers, version);
+  }
+
   /// The same request with another target.
   public RequestHead withTarget(String replacement) {
     return new RequestHead(method, scheme, authority, replacement, headers, version);

@@ -28,6 +28,12 @@ public record OriginRequest(
     Executor loop,
     BiConsumer<Integer, Headers> interim,
     Retry retry) {
+  /// The same with other fields.
+  public OriginRequest withHeaders(Headers replacement) {
+    return new OriginRequest(
+        method, target, authority, replacement, body, bodyBytes, loop, interim, retry);
+  }
+
   /// Whether a request may be sent twice.
   public enum Retry {
     IDEMPOTENT_ONCE,

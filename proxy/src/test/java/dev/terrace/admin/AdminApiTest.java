@@ -105,7 +105,7 @@ final class AdminApiTest {
                 dynamicTest(
                     call,
                     () -> {
-                      String[] words = call.split(" ");
+                      String[] words = call.split(" ", 2);
                       FakeExchange answer = admin.call(words[0], words[1]);
                       assertThat(answer.status()).isEqualTo(200);
                       assertThat(AdminFixture.json(answer).get("status").stringValue())

@@ -38,7 +38,8 @@ final class AdminOverSocketsTest {
                 "127.0.0.1", 0, 1, Optional.empty(), Duration.ofHours(1), Limits.DEFAULTS),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             admin.api::handle,
-            Tunnels.NONE);
+            Tunnels.NONE,
+            dev.terrace.server.Hits.NONE);
     port = listener.start();
   }
 
@@ -82,7 +83,7 @@ final class AdminOverSocketsTest {
             "POST /cache/purge HTTP/1.1",
             "localhost",
             "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
-            "5\r\n{\"tag\r\n" + "a\r\ns\":[\"one\"]\r\n" + "1\r\n}\r\n0\r\n\r\n");
+            chunks("{\"tag", "s\":[\"one\"]", "}", ""));
     assertThat(chunked).startsWith("HTTP/1.1 200 ");
   }
 
@@ -95,6 +96,14 @@ final class AdminOverSocketsTest {
     assertThat(ask("DELETE /cache HTTP/1.1", "localhost", "Origin: https://evil.example\r\n"))
         .startsWith("HTTP/1.1 403 ");
     assertThat(admin.events).isEmpty();
+  }
+
+  private static String chunks(String... parts) {
+    StringBuilder body = new StringBuilder();
+    for (String part : parts) {
+      body.append(Integer.toHexString(part.length())).append("\r\n").append(part).append("\r\n");
+    }
+    return body.toString();
   }
 
   private String ask(String line, String host, String fields) throws IOException {

@@ -3,7 +3,10 @@ package dev.terrace.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.Run;
+import dev.terrace.rules.ReusePolicy;
+import dev.terrace.rules.StorePolicy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +57,25 @@ class PrecedenceTest {
     assertThat(settings.listen().port()).isEqualTo(3);
     assertThat(settings.listen().host()).isEqualTo("environment");
     assertThat(settings.memory().maxEntries()).isEqualTo(7);
+  }
+
+  @Test
+  void the_policies_of_the_rules_get_what_the_operator_wants() {
+    Settings settings =
+        settings(
+            Map.of("MAX_TAGS", "7", "MAX_SET_COOKIES", "0", "SECRET_NAMES", "x-partner"),
+            "--api-prefix=/api",
+            "--query-order=keep",
+            "--client-cache-control=ignore",
+            "--url-normalisation=off");
+
+    assertThat(settings.storePolicy().bounds()).isEqualTo(new StorePolicy.Bounds(16, 7, 256, 0));
+    assertThat(settings.intakePolicy().apiPrefix()).isEqualTo("/api");
+    assertThat(settings.intakePolicy().normalise()).isFalse();
+    assertThat(settings.keyPolicy().sortQuery()).isFalse();
+    assertThat(settings.reusePolicy().clientCacheControl())
+        .isEqualTo(ReusePolicy.ClientCacheControl.IGNORE);
+    assertThat(settings.secrets().isSecret("X-Partner")).isTrue();
   }
 
   @Test
@@ -198,9 +220,7 @@ class PrecedenceTest {
     assertThat(run.served()).hasSize(1);
     assertThat(run.served().getFirst()).isInstanceOf(Command.Demo.class);
     Settings settings =
-        ((Command.Demo) run.served().getFirst())
-            .settings()
-            .apply(java.net.URI.create("http://127.0.0.1:5"));
+        ((Command.Demo) run.served().getFirst()).settings().apply(URI.create("http://127.0.0.1:5"));
     assertThat(settings.listen().port()).isEqualTo(3);
     assertThat(settings.cache().ttl()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.target().authority()).isEqualTo("127.0.0.1:5");

@@ -17,6 +17,7 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,6 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The layer on the local disk: an entry a file, its directory this process's own. It survives
@@ -274,6 +277,28 @@ public final class FileLayer implements Layer {
       nextToSweep = (nextToSweep + 1) % Folders.TOPS;
     }
     return swept;
+  }
+
+  @Override
+  public Stream<Entry> entries() {
+    return IntStream.range(0, Folders.TOPS).boxed().flatMap(this::entriesBelow);
+  }
+
+  private Stream<Entry> entriesBelow(int top) {
+    try {
+      List<Entry> entries = new ArrayList<>();
+      for (Path path : folders.below(top)) {
+        Optional<EntryFile> stored = sound(path);
+        if (stored.isPresent()) {
+          try (EntryFile file = stored.get()) {
+            entries.add(file.entry());
+          }
+        }
+      }
+      return entries.stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

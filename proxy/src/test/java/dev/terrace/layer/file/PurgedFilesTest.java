@@ -39,6 +39,7 @@ final class PurgedFilesTest {
   @TempDir Path temp;
   private final ExecutorService writer = Executors.newSingleThreadExecutor();
   private final SettableClock clock = new SettableClock(NOON);
+  private final Random random = new Random(3);
 
   @AfterEach
   void end() {
@@ -119,8 +120,7 @@ final class PurgedFilesTest {
   }
 
   private PurgeJournal journal() throws IOException {
-    return PurgeJournal.open(
-        temp.resolve("purges"), PurgeTable.Bounds.DEFAULT, new Random(3), writer);
+    return PurgeJournal.open(temp.resolve("purges"), PurgeTable.Bounds.DEFAULT, random, writer);
   }
 
   private FileLayer layer(PurgeJournal journal) throws IOException {
