@@ -6,6 +6,7 @@ import dev.terrace.admin.AdminSettings;
 import dev.terrace.config.Settings;
 import dev.terrace.flow.CacheFlow;
 import dev.terrace.flow.Exchange;
+import dev.terrace.flow.HitPath;
 import dev.terrace.flow.Parts;
 import dev.terrace.flow.Policies;
 import dev.terrace.http.RequestCheck;
@@ -87,9 +88,9 @@ public final class Terrace implements AutoCloseable {
     Observer observer = observer(metrics);
     Policies policies = PolicySetup.of(settings);
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
-    CacheFlow flow =
-        new CacheFlow(
-            new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime));
+    Parts parts =
+        new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime);
+    CacheFlow flow = new CacheFlow(parts);
     AdminApi admin =
         new AdminApi(
             AdminSettings.of(settings),
@@ -107,17 +108,26 @@ public final class Terrace implements AutoCloseable {
                 this::notReadyFor,
                 () -> UUID.randomUUID().toString(),
                 clock));
-    port = listen(setup, settings.listen().port(), exchange -> route(admin, flow, exchange));
+    Hits hits =
+        new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, () -> policies);
+    port = listen(setup, settings.listen().port(), exchange -> route(admin, flow, exchange), hits);
     adminPort =
         settings.admin().port().isPresent()
-            ? listen(setup, settings.admin().port().getAsInt(), admin::handle)
+            ? listen(setup, settings.admin().port().getAsInt(), admin::handle, Hits.NONE)
             : port;
     sweepRegularly(clock);
   }
 
-  private int listen(Setup setup, int wanted, Consumer<Exchange> handler) throws IOException {
+  private int listen(Setup setup, int wanted, Consumer<Exchange> handler, Hits hits)
+      throws IOException {
     Listener listener =
-        new Listener(vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), Hits.NONE);
+        new Listener(
+            vertx,
+            setup.listener(wanted),
+            this::peer,
+            handler,
+            new TargetTunnels(origin),
+            hits);
     listeners.add(listener);
     return listener.start();
   }

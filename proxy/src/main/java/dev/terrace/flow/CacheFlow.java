@@ -1,5 +1,7 @@
 package dev.terrace.flow;
 
+import dev.terrace.http.Headers;
+import dev.terrace.http.RequestHead;
 import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.observe.Outcome;
 import dev.terrace.purge.Fence;
@@ -12,7 +14,6 @@ import dev.terrace.rules.MissReason;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
 import dev.terrace.rules.Rule;
-import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -70,6 +71,10 @@ public final class CacheFlow {
   }
 
   private void answer(Call call) throws IOException, InterruptedException {
+    if (isForUs(call.intake().request())) {
+      Reply.options(parts, call);
+      return;
+    }
     switch (call.decision()) {
       case KeyDecision.Bypass bypass when bypass.reason() == BypassReason.UPGRADE ->
           passage.tunnel(call);
@@ -78,11 +83,18 @@ public final class CacheFlow {
     }
   }
 
+  /// OPTIONS that may go no further (RFC 9110 §7.6.2).
+  private static boolean isForUs(RequestHead request) {
+    return request.method().equals("OPTIONS")
+        && request.headers().firstOr("Max-Forwards", "").equals("0");
+  }
+
   private void fromCache(Call call) throws IOException, InterruptedException {
     for (int round = 0; round < MOST_ROUNDS; round++) {
       Fence fence = parts.purges().capture();
-      Optional<Found> found = find(call);
-      switch (decide(call, found)) {
+      Selection selection = new Selection(call);
+      Optional<Found> found = find(call, selection);
+      switch (decide(call, found, selection.missReason())) {
         case ReuseDecision.Serve serve -> {
           serve(call, fence, found.orElseThrow(), serve);
           return;
@@ -92,7 +104,7 @@ public final class CacheFlow {
           return;
         }
         case ReuseDecision.Validate validate -> {
-          if (fetch(call, need(fence, found.orElseThrow(), validate))) {
+          if (fetch(call, need(call, fence, found.orElseThrow(), validate))) {
             return;
           }
         }
@@ -106,18 +118,14 @@ public final class CacheFlow {
     fetching.alone(call, Need.of(parts.purges().capture(), MissReason.REQUEST));
   }
 
-  private Optional<Found> find(Call call) {
+  private Optional<Found> find(Call call, Selection selection) {
     return parts
         .layers()
-        .find(call.key(), variant -> matches(call, variant), call.layers())
+        .find(call.key(), selection, call.layers())
         .filter(found -> found.response().entry().isUnderGateOf(call.governing()));
   }
 
-  private static boolean matches(Call call, VariantKey variant) {
-    return call.policies().vary().matches(variant, call.fields());
-  }
-
-  private ReuseDecision decide(Call call, Optional<Found> found) {
+  private ReuseDecision decide(Call call, Optional<Found> found, MissReason missReason) {
     return found
         .map(
             stored ->
@@ -129,34 +137,40 @@ public final class CacheFlow {
                         call.governing(),
                         stored.response().entry().head(),
                         stored.judgement()))
-        .orElseGet(
-            () -> call.policies().reuse().decideMiss(call.intake().request(), MissReason.URI_MISS));
+        .orElseGet(() -> call.policies().reuse().decideMiss(call.intake().request(), missReason));
   }
 
   private void serve(Call call, Fence fence, Found found, ReuseDecision.Serve serve)
       throws IOException {
     Outcome outcome = serve.state() == ReuseDecision.State.FRESH ? Outcome.HIT : Outcome.STALE;
     if (serve.state() == ReuseDecision.State.STALE_REFRESH) {
-      fetching.refresh(call, refreshing(fence, found));
+      fetching.refresh(call, refreshing(call, fence, found));
     }
     Reply.stored(parts, call, found.response(), outcome, found.layer());
   }
 
-  private static Need refreshing(Fence fence, Found found) {
+  private static Need refreshing(Call call, Fence fence, Found found) {
     return new Need(
         fence,
         MissReason.STALE,
         Optional.of(new Need.Base(found.response(), found.layer())),
-        Conditions.validating(found.response().entry().head().response()),
+        conditions(call, Conditions.validating(found.response().entry().head().response())),
         OnFailure.PASS_ON);
   }
 
-  private static Need need(Fence fence, Found found, ReuseDecision.Validate validate) {
+  /// Only GET and HEAD are asked conditionally: of another method If-None-Match is a precondition,
+  /// which fails where the answer is unchanged (RFC 9110 §13.1.2).
+  private static Headers conditions(Call call, Headers validating) {
+    RequestHead request = call.intake().request();
+    return request.isGet() || request.isHead() ? validating : Headers.EMPTY;
+  }
+
+  private static Need need(Call call, Fence fence, Found found, ReuseDecision.Validate validate) {
     return new Need(
         fence,
         validate.reason(),
         Optional.of(new Need.Base(found.response(), found.layer())),
-        validate.conditions(),
+        conditions(call, validate.conditions()),
         validate.onFailure());
   }
 
@@ -171,8 +185,9 @@ public final class CacheFlow {
     Optional<Found> found =
         parts
             .layers()
-            .findInMemory(call.key(), variant -> matches(call, variant))
+            .findInMemory(call.key(), new Selection(call))
             .filter(stored -> stored.response().entry().isUnderGateOf(call.governing()));
-    return found.isPresent() && decide(call, found) instanceof ReuseDecision.Serve;
+    return found.isPresent()
+        && decide(call, found, MissReason.URI_MISS) instanceof ReuseDecision.Serve;
   }
 }

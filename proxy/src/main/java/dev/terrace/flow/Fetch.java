@@ -6,17 +6,15 @@ import dev.terrace.layer.Entry;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Event;
-import dev.terrace.origin.OriginRequest;
 import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.HeadUpdate;
-import dev.terrace.rules.Intake;
-import dev.terrace.rules.Lifetime;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.StoreDecision;
 import dev.terrace.rules.StorePolicy;
+import dev.terrace.rules.StoredHead;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,19 +62,15 @@ final class Fetch implements Runnable {
     return head.isDone();
   }
 
-  /// Whether the answer is known and may be given to requests that came after the fetch began: it
-  /// has a life of its own.
-  boolean isShareable() {
+  /// The head that this answer is stored with, once it is known; empty before, and where it is for
+  /// one client alone.
+  Optional<StoredHead> storedHead() {
     return switch (head.getNow(NOT_KNOWN)) {
-      case FetchHead.Shared shared -> outlives(shared.entry());
-      case FetchHead.Confirmed confirmed -> outlives(confirmed.refreshed().entry());
-      case FetchHead.Private _, FetchHead.Failed _ -> false;
+      case FetchHead.Shared shared -> Optional.of(shared.entry().head());
+      case FetchHead.Confirmed confirmed when confirmed.storable() == FetchHead.Storable.YES ->
+          Optional.of(confirmed.refreshed().entry().head());
+      case FetchHead.Confirmed _, FetchHead.Private _, FetchHead.Failed _ -> Optional.empty();
     };
-  }
-
-  private static boolean outlives(Entry entry) {
-    Lifetime lifetime = entry.head().lifetime();
-    return lifetime.freshness().isPositive() && !lifetime.has(Lifetime.Limit.VALIDATE_ALWAYS);
   }
 
   /// Waits until the answer's head is known.
@@ -121,15 +115,26 @@ final class Fetch implements Runnable {
   }
 
   private void perform() throws InterruptedException {
-    ask(plan.request());
-  }
-
-  private void ask(OriginRequest request) throws InterruptedException {
     Instant requestedAt = parts.clock().instant();
-    switch (parts.origin().ask(request)) {
+    switch (parts.origin().ask(plan.request())) {
       case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
           head.complete(new FetchHead.Failed(kind, detail));
       case OriginResult.Answer answer -> answered(answer, requestedAt, parts.clock().instant());
+    }
+  }
+
+  /// After a 304 that speaks of another representation than ours (RFC 9111 §4.3.4): once.
+  private void askForTheWhole() throws InterruptedException {
+    Instant requestedAt = parts.clock().instant();
+    switch (parts.origin().ask(plan.unconditional())) {
+      case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
+          head.complete(new FetchHead.Failed(kind, detail));
+      case OriginResult.Answer answer when answer.head().status() == 304 -> {
+        answer.body().close();
+        head.complete(
+            new FetchHead.Failed(OriginResult.Kind.MALFORMED, "a 304 without a condition"));
+      }
+      case OriginResult.Answer answer -> judged(answer, requestedAt, parts.clock().instant());
     }
   }
 
@@ -141,13 +146,19 @@ final class Fetch implements Runnable {
       if (HeadUpdate.confirms(confirmable.get().entry().head().response(), answer.head())) {
         confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
       } else {
-        // It speaks of another representation than ours (RFC 9111 §4.3.4): asked once for the whole.
-        ask(plan.unconditional());
+        askForTheWhole();
       }
-      return;
+    } else {
+      judged(answer, requestedAt, receivedAt);
     }
+  }
+
+  private void judged(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
+      throws InterruptedException {
     if (plan.intake().request().isHead()) {
-      plan.need().base().ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
+      plan.need()
+          .base()
+          .ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
     }
     StoreDecision decision =
         plan.policies()
@@ -171,14 +182,9 @@ final class Fetch implements Runnable {
   /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
   private void learn(
       StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
-    switch (HeadUpdate.ofHead(
-        base.entry().head().response(), base.body().bytes(), answer)) {
+    switch (HeadUpdate.ofHead(base.entry().head().response(), base.body().bytes(), answer)) {
       case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
-        StoreDecision decision =
-            plan.policies()
-                .store()
-                .decide(asGet(), plan.governing(), merged, requestedAt, receivedAt);
-        if (decision instanceof StoreDecision.Store store) {
+        if (decide(merged, requestedAt, receivedAt) instanceof StoreDecision.Store store) {
           StoredResponse _ = parts.layers().refresh(base, entry(store), plan.layers());
         } else {
           parts.layers().remove(plan.key());
@@ -189,14 +195,11 @@ final class Fetch implements Runnable {
     }
   }
 
-  private Intake asGet() {
-    Intake intake = plan.intake();
-    return new Intake(
-        intake.received().withMethod("GET"),
-        intake.request().withMethod("GET"),
-        intake.forwardedScheme(),
-        intake.forwardedHost(),
-        intake.forwardedTarget());
+  /// A stored answer is one to a GET, be it confirmed by a HEAD.
+  private StoreDecision decide(ResponseHead response, Instant requestedAt, Instant receivedAt) {
+    return plan.policies()
+        .store()
+        .decide(plan.intake().asGet(), plan.governing(), response, requestedAt, receivedAt);
   }
 
   /// What may still answer instead of errors is not replaced by one (http.md 3).
@@ -230,11 +233,7 @@ final class Fetch implements Runnable {
   private void confirmed(
       StoredResponse base, ResponseHead notModified, Instant requestedAt, Instant receivedAt) {
     ResponseHead merged = HeadUpdate.merge(base.entry().head().response(), notModified);
-    StoreDecision decision =
-        plan.policies()
-            .store()
-            .decide(plan.intake(), plan.governing(), merged, requestedAt, receivedAt);
-    switch (decision) {
+    switch (decide(merged, requestedAt, receivedAt)) {
       case StoreDecision.Store store -> {
         Entry refreshed = entry(store);
         head.complete(

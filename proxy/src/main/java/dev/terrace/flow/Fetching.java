@@ -7,6 +7,9 @@ import dev.terrace.http.BodyReader;
 import dev.terrace.layer.Entry;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Outcome;
+import dev.terrace.rules.CacheStatus;
+import dev.terrace.rules.ReuseDecision;
+import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.util.Optional;
@@ -88,7 +91,7 @@ final class Fetching {
     fetches
         .join(
             new Slot(call.key(), VariantKey.NONE),
-            fetch -> true,
+            fetch -> !fetch.isHeadKnown() || isWhatItWants(call, fetch),
             () -> Optional.of(plans.shared(call, need)))
         .filter(joined -> joined.role() == Role.LEADER)
         .ifPresent(joined -> joined.fetch().leaderLeft());
@@ -96,10 +99,29 @@ final class Fetching {
 
   /// While its head is not known every fetch is worth waiting for; afterwards only one whose answer
   /// this request may have.
-  private static boolean suits(Fetch fetch, Call call) {
-    return fetch.beganAfter(call.arrival())
-        || !fetch.isHeadKnown()
-        || (!call.demandsValidation() && fetch.isShareable());
+  private boolean suits(Fetch fetch, Call call) {
+    return fetch.beganAfter(call.arrival()) || !fetch.isHeadKnown() || isWhatItWants(call, fetch);
+  }
+
+  /// Whether the answer, known by now, may be given to a request that came after the fetch began:
+  /// whether it would be served if it were stored already.
+  private boolean isWhatItWants(Call call, Fetch fetch) {
+    return !call.demandsValidation()
+        && fetch
+            .storedHead()
+            .filter(
+                stored ->
+                    call.policies()
+                                .reuse()
+                                .decide(
+                                    parts.clock().instant(),
+                                    call.intake().request(),
+                                    call.governing(),
+                                    stored,
+                                    Judgement.CURRENT)
+                            instanceof ReuseDecision.Serve(_, ReuseDecision.State state)
+                        && state == ReuseDecision.State.FRESH)
+            .isPresent();
   }
 
   private void lead(Call call, Need need, Fetch fetch) throws IOException, InterruptedException {
@@ -118,7 +140,7 @@ final class Fetching {
           if (need.insteadOf(head.received().status()).isPresent()) {
             stale(call, need.insteadOf(head.received().status()).get());
           } else {
-            Reply.shared(parts, call, need, head, leaderBody(fetch), Provenance.Shared.NO);
+            Reply.shared(parts, call, need, head, leaderBody(fetch), CacheStatus.Fetching.OWN);
           }
         }
       }
@@ -156,7 +178,7 @@ final class Fetching {
         if (body.isEmpty()) {
           yield fit == Followed.ANSWERED ? Followed.ALONE : fit;
         }
-        Reply.shared(parts, call, need, head, body.get(), Provenance.Shared.YES);
+        Reply.shared(parts, call, need, head, body.get(), CacheStatus.Fetching.COLLAPSED);
         yield Followed.ANSWERED;
       }
       case FetchHead.Confirmed head -> {
@@ -182,8 +204,7 @@ final class Fetching {
     }
     boolean covered =
         parts.purges().isCovered(fetch.fence(), entry.fenced().url(), entry.fenced().tags());
-    boolean timely =
-        fetch.beganAfter(call.arrival()) || (!call.demandsValidation() && fetch.isShareable());
+    boolean timely = fetch.beganAfter(call.arrival()) || isWhatItWants(call, fetch);
     return covered || !timely ? Followed.AGAIN : Followed.ANSWERED;
   }
 

@@ -2,6 +2,9 @@ package dev.terrace.flow;
 
 import dev.terrace.http.Headers;
 import dev.terrace.observe.Outcome;
+import dev.terrace.rules.CacheStatus;
+import dev.terrace.rules.CacheStatus.Fetching;
+import dev.terrace.rules.CacheStatus.Storing;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import java.util.OptionalLong;
 /// @param reason why the target was asked; empty for a hit
 /// @param targetStatus what the target answered, where that is not what the client gets
 /// @param stored whether the answer was stored
-/// @param shared whether it was fetched for another request
+/// @param fetching whether it was fetched for another request
 /// @param ageSeconds for Age; empty leaves the target's own
 /// @param ttlSeconds of life left, negative when stale; empty if unknown
 /// @param detail why it was not stored or not looked up; empty for none
@@ -25,21 +28,11 @@ record Provenance(
     Optional<LayerName> layer,
     Optional<MissReason> reason,
     OptionalInt targetStatus,
-    Stored stored,
-    Shared shared,
+    Storing stored,
+    Fetching fetching,
     OptionalLong ageSeconds,
     OptionalLong ttlSeconds,
     String detail) {
-  enum Stored {
-    YES,
-    NO
-  }
-
-  enum Shared {
-    YES,
-    NO
-  }
-
   /// An answer from a layer.
   static Provenance hit(Outcome outcome, LayerName layer, long ageSeconds, long ttlSeconds) {
     return new Provenance(
@@ -47,8 +40,8 @@ record Provenance(
         Optional.of(layer),
         Optional.empty(),
         OptionalInt.empty(),
-        Stored.NO,
-        Shared.NO,
+        Storing.NOT_STORED,
+        Fetching.OWN,
         OptionalLong.of(ageSeconds),
         OptionalLong.of(ttlSeconds),
         layer.word());
@@ -61,8 +54,8 @@ record Provenance(
         Optional.empty(),
         Optional.of(reason),
         OptionalInt.of(304),
-        Stored.YES,
-        Shared.NO,
+        Storing.STORED,
+        Fetching.OWN,
         OptionalLong.of(ageSeconds),
         OptionalLong.of(ttlSeconds),
         "");
@@ -75,31 +68,41 @@ record Provenance(
         Optional.empty(),
         Optional.of(reason),
         OptionalInt.empty(),
-        Stored.NO,
-        Shared.NO,
+        Storing.NOT_STORED,
+        Fetching.OWN,
         OptionalLong.empty(),
         OptionalLong.empty(),
         detail);
   }
 
   /// The same answer, of which this much life is left.
-  Provenance stored(long ttlLeft) {
+  ///
+  /// @param guess the source of a life that nobody stated; empty for one that was
+  Provenance stored(long ttlLeft, String guess) {
     return new Provenance(
         outcome,
         layer,
         reason,
         targetStatus,
-        Stored.YES,
-        shared,
+        Storing.STORED,
+        fetching,
         ageSeconds,
         OptionalLong.of(ttlLeft),
-        detail);
+        guess);
   }
 
   /// The same answer, fetched for another request.
   Provenance collapsed() {
     return new Provenance(
-        outcome, layer, reason, targetStatus, stored, Shared.YES, ageSeconds, ttlSeconds, detail);
+        outcome,
+        layer,
+        reason,
+        targetStatus,
+        stored,
+        Fetching.COLLAPSED,
+        ageSeconds,
+        ttlSeconds,
+        detail);
   }
 
   /// The fields with what this says; members that other caches wrote into Cache-Status stay.
@@ -125,18 +128,7 @@ record Provenance(
   }
 
   private String cacheStatus() {
-    StringBuilder status = new StringBuilder("terrace");
-    if (reason.isPresent()) {
-      status.append("; fwd=").append(reason.get().word());
-      targetStatus.ifPresent(code -> status.append("; fwd-status=").append(code));
-      status.append(stored == Stored.YES ? "; stored" : "");
-      status.append(shared == Shared.YES ? "; collapsed" : "");
-    } else {
-      status.append("; hit");
-    }
-    ttlSeconds.ifPresent(ttl -> status.append("; ttl=").append(ttl));
-    return detail.isEmpty()
-        ? status.toString()
-        : status.append("; detail=").append(detail).toString();
+    Optional<String> told = detail.isEmpty() ? Optional.empty() : Optional.of(detail);
+    return new CacheStatus(reason, targetStatus, stored, fetching, ttlSeconds, told).toString();
   }
 }

@@ -3,13 +3,16 @@ package dev.terrace.flow;
 import dev.terrace.http.BodyReader;
 import dev.terrace.http.ByteRange;
 import dev.terrace.http.Headers;
+import dev.terrace.http.HttpDate;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.StoredBody;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Outcome;
+import dev.terrace.rules.CacheStatus;
 import dev.terrace.rules.Conditions;
 import dev.terrace.rules.LayerName;
+import dev.terrace.rules.LifetimeSource;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.MultipartRanges;
 import dev.terrace.rules.Ranges;
@@ -25,7 +28,8 @@ import java.util.UUID;
 /// Composes the answers that clients get; [Sending] writes them. The same request has the same
 /// status, fields and body whatever layer answers it, apart from what tells the layer.
 final class Reply {
-  /// Between parts; drawn once a process, so that no stored body holds it but by chance beyond reason.
+  /// Between parts; drawn once a process, so that no stored body holds it but by chance beyond
+  /// reason.
   private static final String BOUNDARY = UUID.randomUUID().toString().replace("-", "");
 
   private Reply() {}
@@ -38,6 +42,12 @@ final class Reply {
   /// Terrace's own answer.
   static void refused(Parts parts, Call call, Problem problem) throws IOException {
     new Sending(parts, call.exchange(), Optional.of(call), own()).problem(problem);
+  }
+
+  /// The answer to OPTIONS for Terrace itself: it is there, and says no more.
+  static void options(Parts parts, Call call) throws IOException {
+    new Sending(parts, call.exchange(), Optional.of(call), own())
+        .own(new ResponseHead(200, Headers.EMPTY));
   }
 
   private static Provenance own() {
@@ -72,7 +82,7 @@ final class Reply {
       Need need,
       FetchHead.Shared shared,
       BodyReader body,
-      Provenance.Shared collapsed)
+      CacheStatus.Fetching fetching)
       throws IOException {
     StoredHead stored = shared.entry().head();
     Provenance plain =
@@ -81,9 +91,10 @@ final class Reply {
     Provenance known =
         shared.notStored().isPresent()
             ? plain
-            : plain.stored(ttlSeconds(stored, parts.clock().instant()));
-    Provenance provenance = collapsed == Provenance.Shared.YES ? known.collapsed() : known;
-    ResponseHead head = view(call, shared.received(), stored.response());
+            : plain.stored(ttlSeconds(stored, parts.clock().instant()), guess(stored));
+    boolean own = fetching == CacheStatus.Fetching.OWN;
+    Provenance provenance = own ? known : known.collapsed();
+    ResponseHead head = clientView(parts, call, own ? shared.received() : forFollowers(shared));
     Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
     if (isNotModified(parts, call, head)) {
       body.close();
@@ -110,12 +121,12 @@ final class Reply {
       Provenance provenance)
       throws IOException {
     new Sending(parts, call.exchange(), Optional.of(call), provenance)
-        .streamed(clientView(call, received), body, bodyBytes);
+        .streamed(clientView(parts, call, received), body, bodyBytes);
   }
 
   private static void fromStore(
       Parts parts, Call call, StoredResponse stored, Provenance provenance) throws IOException {
-    ResponseHead head = clientView(call, stored.entry().head().response());
+    ResponseHead head = clientView(parts, call, stored.entry().head().response());
     RequestHead request = call.intake().request();
     Sending sending = new Sending(parts, call.exchange(), Optional.of(call), provenance);
     if (isNotModified(parts, call, head)) {
@@ -146,7 +157,7 @@ final class Reply {
             new MultipartBody(multipart, body),
             OptionalLong.of(multipart.bytes()));
       }
-      case Ranges.Decision.Unsatisfiable(ResponseHead refusal) -> sending.bodiless(refusal);
+      case Ranges.Decision.Unsatisfiable(ResponseHead refusal) -> sending.empty(refusal);
     }
   }
 
@@ -155,16 +166,26 @@ final class Reply {
         == Conditions.Result.NOT_MODIFIED;
   }
 
-  /// What is sent while storing has the stored fields, but the target's own Age.
-  private static ResponseHead view(Call call, ResponseHead received, ResponseHead stored) {
-    Optional<String> age = received.headers().first("Age");
-    Headers fields = age.map(a -> stored.headers().with("Age", a)).orElse(stored.headers());
-    return clientView(call, stored.withHeaders(fields));
+  /// What followers get while it is stored: the stored fields, without those that `no-cache` names,
+  /// but the target's own Age.
+  private static ResponseHead forFollowers(FetchHead.Shared shared) {
+    ResponseHead stored = shared.entry().head().response();
+    Optional<String> age = shared.received().headers().first("Age");
+    return age.map(a -> stored.withHeaders(stored.headers().with("Age", a))).orElse(stored);
   }
 
-  private static ResponseHead clientView(Call call, ResponseHead head) {
+  /// With a Date where the target gave none (RFC 9110 §6.6.1).
+  private static ResponseHead clientView(Parts parts, Call call, ResponseHead head) {
+    Headers fields = call.policies().view().of(call.intake(), call.governing(), head.headers());
     return head.withHeaders(
-        call.policies().view().of(call.intake(), call.governing(), head.headers()));
+        fields.contains("Date")
+            ? fields
+            : fields.adding("Date", HttpDate.format(parts.clock().instant())));
+  }
+
+  private static String guess(StoredHead stored) {
+    LifetimeSource source = stored.lifetime().source();
+    return source == LifetimeSource.HEURISTIC ? source.word() : "";
   }
 
   /// Rounded to the nearest: a life of 60 s told 3 ms after its birth is 60 s.

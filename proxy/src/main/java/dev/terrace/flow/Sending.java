@@ -2,6 +2,7 @@ package dev.terrace.flow;
 
 import dev.terrace.http.BodyReader;
 import dev.terrace.http.Headers;
+import dev.terrace.http.HttpDate;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.StoredBody;
@@ -37,6 +38,11 @@ final class Sending {
     send(problem.head(), BodyReader.of(problem.body()), sizeOf(problem));
   }
 
+  /// Terrace's own, without a body and without X-Cache.
+  void own(ResponseHead head) throws IOException {
+    send(head, BodyReader.empty(), OptionalLong.of(0));
+  }
+
   private static OptionalLong sizeOf(Problem problem) {
     return OptionalLong.of(problem.body().remaining());
   }
@@ -53,18 +59,32 @@ final class Sending {
     send(told(head), body.open(0, body.bytes()), OptionalLong.of(body.bytes()));
   }
 
+  /// An answer whose body has no bytes.
+  void empty(ResponseHead head) throws IOException {
+    send(told(head), BodyReader.empty(), OptionalLong.of(0));
+  }
+
   /// A body on its way from the target; it is closed here.
   void streamed(ResponseHead head, BodyReader body, OptionalLong bodyBytes) throws IOException {
     send(told(head), body, bodyBytes);
   }
 
   private ResponseHead told(ResponseHead head) {
-    return head.withHeaders(provenance.on(head.headers()));
+    Headers told = provenance.on(head.headers());
+    // A recipient with a clock dates what came without a date (RFC 9110 §6.6.1).
+    return head.withHeaders(
+        told.contains("Date")
+            ? told
+            : told.adding("Date", HttpDate.format(parts.clock().instant())));
   }
 
   private void send(ResponseHead head, BodyReader body, OptionalLong bodyBytes) throws IOException {
     try (body) {
       boolean bodiless = ResponseHead.isBodiless(exchange.request().method(), head.status());
+      if (bodyBytes.isPresent() && bodyBytes.getAsLong() == 0) {
+        // The head is the last byte then: whoever has it finds the entry stored.
+        body.read();
+      }
       exchange.begin(head, bodiless ? OptionalLong.empty() : bodyBytes);
       if (bodiless) {
         exchange.end(NOTHING, Headers.EMPTY);

@@ -3,8 +3,8 @@ package dev.terrace.layer;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.Rule;
-import dev.terrace.rules.StoredHead;
 import dev.terrace.rules.StorePolicy;
+import dev.terrace.rules.StoredHead;
 import dev.terrace.rules.VariantKey;
 import java.util.Optional;
 
@@ -18,8 +18,8 @@ import java.util.Optional;
 ///   digest it is a miss
 public record Entry(
     CacheKey key, VariantKey variant, StoredHead head, Fenced fenced, String gateDigest) {
-  /// Whether it may answer under the rule that governs now: what was stored under a lifted gate only
-  /// where that rule lifts the same.
+  /// Whether it may answer under the rule that governs now: what was stored under a lifted gate
+  /// only where that rule lifts the same.
   public boolean isUnderGateOf(Optional<Rule> governing) {
     return gateDigest.isEmpty() || gateDigest.equals(StorePolicy.gateDigest(governing));
   }

@@ -20,6 +20,18 @@ public record Intake(
     String forwardedScheme,
     String forwardedHost,
     String forwardedTarget) {
+  /// A HEAD as the GET whose stored answer it speaks of; anything else as it is.
+  public Intake asGet() {
+    return request.isHead()
+        ? new Intake(
+            received.withMethod("GET"),
+            request.withMethod("GET"),
+            forwardedScheme,
+            forwardedHost,
+            forwardedTarget)
+        : this;
+  }
+
   /// Whether the client asks for a tunnel by `Upgrade: websocket` (RFC 6455 §4.1), the one upgrade
   /// that is forwarded; every other is ignored, as RFC 9110 §7.8 allows.
   public boolean wantsWebSocket() {

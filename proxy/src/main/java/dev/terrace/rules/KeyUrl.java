@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 ///
 /// @param forwardedTarget as the target gets it, parameters that the rule drops removed
 /// @param path base path included
-/// @param query as the key sees it: in the key's order, credentials as digests; empty where there is
-///     none
+/// @param query as the key sees it: in the key's order, credentials as digests; empty where there
+///   is none
 record KeyUrl(String forwardedTarget, String path, Optional<String> query) {
   /// @param order the order in which the key sees the parameters of a query
   static KeyUrl of(

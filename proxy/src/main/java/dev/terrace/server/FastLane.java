@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Answers plain hits of one HTTP/1.1 connection where they are decoded, past Vert.x: head and body go
-/// into one pooled buffer, with those of other hits that came in the same read. Used on the
+/// Answers plain hits of one HTTP/1.1 connection where they are decoded, past Vert.x: head and body
+/// go into one pooled buffer, with those of other hits that came in the same read. Used on the
 /// connection's event loop alone; the gate keeps the order.
 final class FastLane {
   /// What is gathered before it is written, and the largest body that is copied to be gathered: a

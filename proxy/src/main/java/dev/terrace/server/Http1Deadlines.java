@@ -3,6 +3,7 @@ package dev.terrace.server;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -100,13 +101,23 @@ final class Http1Deadlines {
       return;
     }
     long limit = limits.idle().toNanos();
-    boolean atRest = of.inFlight() == 0 && !decoder.isInsideHead();
+    boolean atRest = of.inFlight() == 0 && !decoder.isInsideHead() && !isSending(to);
     long left = atRest ? limit - (System.nanoTime() - restSinceNanos) : limit;
     if (left <= 0) {
       var _ = to.close();
     } else {
       idle = after(left, this::checkIdle);
     }
+  }
+
+  /// Whether the client has yet to take bytes; whether it does is watched from here on.
+  private boolean isSending(ChannelHandlerContext to) {
+    ChannelOutboundBuffer outbound = to.channel().unsafe().outboundBuffer();
+    boolean isSending = outbound != null && outbound.totalPendingWriteBytes() > 0;
+    if (isSending && stall != null) {
+      stall.watch();
+    }
+    return isSending;
   }
 
   void writabilityChanged() {

@@ -60,8 +60,7 @@ final class Http1Gate extends ChannelDuplexHandler {
   /// The client asked, or was told, that nothing is served after the answers under way.
   private boolean lastRequest;
 
-  Http1Gate(
-      RequestCheck check, String scheme, Http1Deadlines deadlines, FastLane fastLane) {
+  Http1Gate(RequestCheck check, String scheme, Http1Deadlines deadlines, FastLane fastLane) {
     this.fastLane = fastLane;
     this.check = check;
     this.scheme = scheme;

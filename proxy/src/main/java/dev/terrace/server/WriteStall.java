@@ -21,12 +21,18 @@ final class WriteStall {
     this.limit = limit;
   }
 
-  /// Watches while more waits than the channel's high watermark.
+  /// Watches from when more waits than the channel's high watermark.
   void writabilityChanged() {
-    stop();
     if (!context.channel().isWritable()) {
-      remember();
       watch();
+    }
+  }
+
+  /// Watches as long as anything waits.
+  void watch() {
+    if (timer == null) {
+      remember();
+      timer = context.executor().schedule(this::check, limit.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -37,17 +43,14 @@ final class WriteStall {
     }
   }
 
-  private void watch() {
-    timer = context.executor().schedule(this::check, limit.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
   private void check() {
+    timer = null;
     long unsentBefore = unsentBytes;
     long sentBefore = sentOfFirst;
     remember();
-    if (unsentBefore == unsentBytes && sentBefore == sentOfFirst) {
+    if (unsentBytes > 0 && unsentBefore == unsentBytes && sentBefore == sentOfFirst) {
       var _ = context.close();
-    } else {
+    } else if (unsentBytes > 0) {
       watch();
     }
   }

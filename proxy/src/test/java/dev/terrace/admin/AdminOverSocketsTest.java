@@ -38,7 +38,8 @@ final class AdminOverSocketsTest {
                 "127.0.0.1", 0, 1, Optional.empty(), Duration.ofHours(1), Limits.DEFAULTS),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             admin.api::handle,
-            Tunnels.NONE);
+            Tunnels.NONE,
+            dev.terrace.server.Hits.NONE);
     port = listener.start();
   }
 

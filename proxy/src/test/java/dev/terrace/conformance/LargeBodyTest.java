@@ -56,7 +56,11 @@ final class LargeBodyTest {
     tls =
         terrace(
             tlsPort,
-            List.of("--tls-cert", certificate.chain().toString(), "--tls-key", certificate.key().toString()));
+            List.of(
+                "--tls-cert",
+                certificate.chain().toString(),
+                "--tls-key",
+                certificate.key().toString()));
     awaitReady(cleartextPort);
     awaitReady(tlsPort);
   }
@@ -171,8 +175,7 @@ final class LargeBodyTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!isReady(port)) {
       if (System.nanoTime() > deadline) {
-        String log =
-            java.nio.file.Files.readString(directory.resolve("terrace-" + port + ".log"));
+        String log = java.nio.file.Files.readString(directory.resolve("terrace-" + port + ".log"));
         throw new AssertionError("Terrace does not become ready:\n" + log);
       }
       Thread.sleep(50);

@@ -39,8 +39,7 @@ final class NobodyGetsAnothersAnswerTest {
       case "private" -> List.of(new Field("Cache-Control", "private, max-age=60"));
       case "no-store" -> List.of(new Field("Cache-Control", "no-store"));
       case "vary" ->
-          List.of(
-              new Field("Cache-Control", "public, max-age=60"), new Field("Vary", credential));
+          List.of(new Field("Cache-Control", "public, max-age=60"), new Field("Vary", credential));
       case "set-cookie" ->
           List.of(new Field("Cache-Control", "max-age=60"), new Field("Set-Cookie", "a=1"));
       case "gate" -> List.of(new Field("Content-Type", "text/plain"));
@@ -68,8 +67,7 @@ final class NobodyGetsAnothersAnswerTest {
     Start start = new Start(List.of("--cache-ttl=60", "--cache-rules=" + rules), Map.of());
     AtomicInteger asked = new AtomicInteger();
     try (Stage stage =
-            new Stage(
-                start, Protocol.HTTP_2, AnsweringLayer.MEMORY, Certificate.make(directory));
+            new Stage(start, Protocol.HTTP_2, AnsweringLayer.MEMORY, Certificate.make(directory));
         Answering answering =
             new Answering(
                 stage.target(),

@@ -60,7 +60,7 @@ final class Asking implements AutoCloseable {
     // Connections live long here, so that a slow machine does not open more than a test expects.
     Duration life = Duration.ofMinutes(10);
     return TargetSettings.DEFAULTS
-        .with(new TargetSettings.Deadlines(Duration.ofSeconds(10), headTimeout, stallTimeout))
+        .with(new TargetSettings.Deadlines(headTimeout, headTimeout, stallTimeout))
         .with(new TargetSettings.Pool(life, life, life, maxConnections, 8, 100, maxWaiting, 16));
   }
 

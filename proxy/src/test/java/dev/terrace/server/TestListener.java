@@ -14,7 +14,8 @@ final class TestListener implements AutoCloseable {
   private final Listener listener;
   private final int port;
 
-  TestListener(Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels, Hits hits)
+  TestListener(
+      Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels, Hits hits)
       throws IOException {
     vertx = EventLoops.start(2);
     listener =
@@ -28,8 +29,7 @@ final class TestListener implements AutoCloseable {
     port = listener.start();
   }
 
-  TestListener(
-      Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels)
+  TestListener(Limits limits, Optional<TlsFiles> tls, Consumer<Exchange> handler, Tunnels tunnels)
       throws IOException {
     this(limits, tls, handler, tunnels, Hits.NONE);
   }

@@ -1,0 +1,68 @@
+package dev.terrace;
+
+import dev.terrace.admin.AdminApi;
+import dev.terrace.flow.HitPath;
+import dev.terrace.flow.PlainHit;
+import dev.terrace.flow.Policies;
+import dev.terrace.http.RequestHead;
+import dev.terrace.layer.LayerStack;
+import dev.terrace.observe.AccessLog;
+import dev.terrace.observe.Event;
+import dev.terrace.observe.Metrics;
+import dev.terrace.observe.Outcome;
+import dev.terrace.rules.LayerName;
+import dev.terrace.rules.Peer;
+import dev.terrace.server.Hits;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What the fast lane asks, and whom it tells: counters always, the access log where there is one.
+///
+/// @param admin whose requests are none of the cache's
+/// @param path to hits
+/// @param layers whose memory is counted
+/// @param metrics striped counters
+/// @param accessLog if the operator wants a line for every request
+/// @param policies for masking
+record MemoryHits(
+    AdminApi admin,
+    HitPath path,
+    LayerStack layers,
+    Metrics metrics,
+    Optional<AccessLog> accessLog,
+    Supplier<Policies> policies)
+    implements Hits {
+  private static final int SUCCESS_CLASS = 2;
+
+  @Override
+  public Optional<PlainHit> find(RequestHead request, Peer peer) {
+    return admin.reserves(request) ? Optional.empty() : path.find(request, peer);
+  }
+
+  @Override
+  public void answered(RequestHead request, Peer peer, PlainHit hit, long durationNanos) {
+    layers.countMemoryHit();
+    metrics.hit(LayerName.MEMORY, SUCCESS_CLASS, durationNanos);
+    if (accessLog.isPresent()) {
+      accessLog.get().on(event(request, peer, hit, durationNanos));
+    }
+  }
+
+  private Event.Answered event(RequestHead request, Peer peer, PlainHit hit, long durationNanos) {
+    return new Event.Answered(
+        peer.address(),
+        request.method(),
+        policies.get().secrets().masked(request.authority() + request.target()),
+        200,
+        hit.stored().body().bytes(),
+        Outcome.HIT,
+        Optional.of(LayerName.MEMORY),
+        Optional.empty(),
+        "",
+        hit.stored().entry().key().digest(),
+        hit.ageSeconds(),
+        hit.ttlSeconds(),
+        durationNanos,
+        -1);
+  }
+}
