@@ -8,6 +8,7 @@ import dev.terrace.origin.OriginResult.Failure;
 import dev.terrace.origin.OriginResult.Kind;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -213,13 +214,17 @@ final class Attempt {
     RequestPump.Sink sink =
         new RequestPump.Sink() {
           @Override
-          public Future<Void> write(Buffer bytes) {
-            return begun.write(bytes);
+          public void write(Buffer bytes, Handler<AsyncResult<Void>> written) {
+            request.loop().execute(() -> begun.write(bytes).onComplete(written));
           }
 
           @Override
-          public Future<Void> end(Buffer last) {
-            return begun.end(last).onSuccess(written -> sending = false);
+          public void end(Buffer last, Handler<AsyncResult<Void>> written) {
+            // On the loop, so that the end is known to have left before an answer to it is seen.
+            request
+                .loop()
+                .execute(
+                    () -> begun.end(last).onSuccess(left -> sending = false).onComplete(written));
           }
         };
     pump =

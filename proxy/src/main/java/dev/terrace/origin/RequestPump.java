@@ -2,7 +2,8 @@ package dev.terrace.origin;
 
 import dev.terrace.http.BodyReader;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Future;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
@@ -20,13 +21,13 @@ import java.util.function.Consumer;
 final class RequestPump implements Runnable {
   private static final int WINDOW = 4;
 
-  /// Where the bytes go. Both are called by the pump alone.
+  /// Where the bytes go. Both are called by the pump alone; `written` is told when the bytes have
+  /// left, or that the connection is gone.
   interface Sink {
-    /// Writes on the loop; the future fails where the connection is gone.
-    Future<Void> write(Buffer bytes);
+    void write(Buffer bytes, Handler<AsyncResult<Void>> written);
 
     /// Writes the last bytes and the end.
-    Future<Void> end(Buffer last);
+    void end(Buffer last, Handler<AsyncResult<Void>> written);
   }
 
   /// How the sending ended.
@@ -98,17 +99,20 @@ final class RequestPump implements Runnable {
         return Outcome.STALLED;
       }
       Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
-      (last ? sink.end(buffer) : sink.write(buffer))
-          .onComplete(
-              written -> {
-                refused |= written.failed();
-                window.release();
-              });
       if (last) {
+        sink.end(buffer, this::written);
         return drained();
       }
+      sink.write(buffer, this::written);
     }
     return Outcome.REFUSED;
+  }
+
+  private void written(AsyncResult<Void> written) {
+    if (written.failed()) {
+      refused = true;
+    }
+    window.release();
   }
 
   /// Waits until everything is written.

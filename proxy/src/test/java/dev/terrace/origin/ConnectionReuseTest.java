@@ -198,9 +198,13 @@ class ConnectionReuseTest {
     TargetSettings settings = kept(Duration.ofSeconds(60), Duration.ofMillis(1));
     try (RawTarget target = new RawTarget(always(OK));
         Asking asking = new Asking(target.uri(), settings)) {
-      assertThat(asking.outcome("/")).isEqualTo("200 ok");
-      assertThat(asking.outcome("/")).isEqualTo("200 ok");
-      assertThat(target.connections()).hasSize(2);
+      // Quick answers may come within the life; none but its end closes a connection here.
+      await()
+          .until(
+              () -> {
+                assertThat(asking.outcome("/")).isEqualTo("200 ok");
+                return target.connections().size() > 1;
+              });
     }
   }
 

@@ -63,8 +63,12 @@ class TlsTargetTest {
 
   @Test
   void aTargetWithoutTlsIsUnreachable() throws Exception {
-    try (RawTarget target =
-            new RawTarget(ServerSocketFactory.getDefault(), "https", always("no TLS", "", ""));
+    RawTarget.Script plain =
+        connection -> {
+          connection.send(lines("HTTP/1.1 400 Bad Request", "", ""));
+          connection.readUntilClosed();
+        };
+    try (RawTarget target = new RawTarget(ServerSocketFactory.getDefault(), "https", plain);
         Asking asking = new Asking(target.uri(), Asking.quick().trusting(right.pem()))) {
       assertThat(asking.outcome("/")).startsWith("UNREACHABLE");
     }
