@@ -1,6 +1,5 @@
 package dev.terrace.conformance;
 
-import dev.terrace.conformance.ScriptedTarget.Asked;
 import java.io.IOException;
 
 /// Lets a scripted target answer by itself: each request on a thread of its own.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
@@ -76,7 +77,22 @@ final class ConformanceTest {
   private static DynamicTest test(Scenario scenario, Protocol protocol, AnsweringLayer layer) {
     String name =
         "%s (%s, %s, %s)".formatted(scenario.title(), scenario.source(), protocol, layer.word());
-    return dynamicTest(name, () -> stages.play(scenario, protocol, layer));
+    return dynamicTest(
+        name,
+        scenario.missing().isPresent()
+            ? () -> expectFailure(scenario, protocol, layer)
+            : () -> stages.play(scenario, protocol, layer));
+  }
+
+  /// What is not built yet is skipped, visibly; once it is built its mark must go.
+  private static void expectFailure(Scenario scenario, Protocol protocol, AnsweringLayer layer)
+      throws Exception {
+    try {
+      stages.play(scenario, protocol, layer);
+    } catch (AssertionError expected) {
+      Assumptions.abort("not yet: " + scenario.missing().orElseThrow());
+    }
+    throw new AssertionError("holds now, and is still marked as not built: " + scenario.place());
   }
 
   private static List<Scenario> read(Path file) {

@@ -1,6 +1,5 @@
 package dev.terrace.conformance;
 
-import dev.terrace.conformance.ScriptedTarget.Asked;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.conformance.Scenario.Protocol;
 import dev.terrace.conformance.Scenario.Start;
-import dev.terrace.conformance.ScriptedTarget.Asked;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.conformance.Scenario.Protocol;
 import dev.terrace.conformance.Scenario.Start;
-import dev.terrace.conformance.ScriptedTarget.Asked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ final class NobodyGetsAnothersAnswerTest {
     AtomicInteger asked = new AtomicInteger();
     try (Stage stage =
             new Stage(start, Protocol.HTTP_2, AnsweringLayer.MEMORY, Certificate.make(directory));
-        Answering answering =
+        Answering _ =
             new Answering(
                 stage.target(),
                 request -> {

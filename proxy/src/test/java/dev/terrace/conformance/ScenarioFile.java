@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ final class ScenarioFile {
   private static final Pattern SOURCE =
       Pattern.compile("(RFC|http\\.md|product\\.md|purges\\.md) .*");
   private static final Pattern FLAG = Pattern.compile("with (--[a-z0-9-]+)[ =](.*)");
+  private static final String NOT_YET = "not yet: ";
   private static final String EXPORTS = "started with";
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)=(?:'([^']*)'|(\\S*))");
   private static final Pattern ONLY = Pattern.compile("over (HTTP/\\S+) only: .+");
@@ -33,6 +35,7 @@ final class ScenarioFile {
   private List<String> flags = new ArrayList<>();
   private StringBuilder exports = new StringBuilder();
   private Set<Protocol> only = EnumSet.noneOf(Protocol.class);
+  private Optional<String> missing = Optional.empty();
   private List<Step> steps = new ArrayList<>();
 
   private ScenarioFile(String name) {
@@ -73,6 +76,8 @@ final class ScenarioFile {
       source = line;
     } else if (flag.matches()) {
       flags.add(flag.group(1) + "=" + flag.group(2).trim());
+    } else if (line.startsWith(NOT_YET)) {
+      missing = Optional.of(line.substring(NOT_YET.length()));
     } else if (line.equals(EXPORTS)) {
       exports.append('\n');
     } else if (protocol.matches()) {
@@ -101,13 +106,14 @@ final class ScenarioFile {
         throw new IllegalArgumentException(place + ": a scenario names its source and has steps");
       }
       Start start = new Start(flags, environment());
-      scenarios.add(new Scenario(title, source, start, only, steps, place));
+      scenarios.add(new Scenario(title, source, start, only, missing, steps, place));
     }
     title = "";
     source = "";
     flags = new ArrayList<>();
     exports = new StringBuilder();
     only = EnumSet.noneOf(Protocol.class);
+    missing = Optional.empty();
     steps = new ArrayList<>();
   }
 

@@ -28,7 +28,7 @@ final class SharedFetchTest {
     String body = Details.filler(BODY_BYTES);
     AtomicInteger asked = new AtomicInteger();
     try (Stage stage = stage();
-        Answering answering =
+        Answering _ =
             new Answering(
                 stage.target(),
                 request -> {
@@ -52,7 +52,7 @@ final class SharedFetchTest {
     AtomicInteger asked = new AtomicInteger();
     CountDownLatch allAtTheTarget = new CountDownLatch(CLIENTS - 1);
     try (Stage stage = stage();
-        Answering answering =
+        Answering _ =
             new Answering(
                 stage.target(),
                 request -> {

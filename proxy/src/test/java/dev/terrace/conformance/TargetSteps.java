@@ -1,6 +1,5 @@
 package dev.terrace.conformance;
 
-import dev.terrace.conformance.ScriptedTarget.Asked;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -29,7 +29,7 @@ final class WebSocketTest {
             new Stage(
                 Start.PLAIN, Protocol.HTTP_1, AnsweringLayer.MEMORY, Certificate.make(directory));
         HttpClient http = HttpClient.newHttpClient()) {
-      try (Answering answering = new Answering(stage.target(), EchoingSocket::serve)) {
+      try (Answering _ = new Answering(stage.target(), EchoingSocket::serve)) {
         URI uri = URI.create("ws://localhost:" + stage.port() + "/echo?x=1");
         WebSocket socket =
             http.newWebSocketBuilder().buildAsync(uri, listener()).get(10, TimeUnit.SECONDS);
