@@ -16,7 +16,7 @@ import dev.terrace.rules.Secrets;
 import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.UrlKey;
 import dev.terrace.rules.VaryPolicy;
-import java.util.Optional;
+import java.util.Set;
 
 /// Makes everything pure that requests are decided by from what the operator wants.
 final class PolicySetup {
@@ -42,7 +42,7 @@ final class PolicySetup {
                     : ClientView.TagFields.REMOVED));
     Invalidation invalidation =
         new Invalidation(
-            view, head -> urlOf(head, intake, rules, keys), settings.cache().cacheableMethods());
+            view, head -> urlsOf(head, intake, rules, keys), settings.cache().cacheableMethods());
     return new Policies(
         intake,
         rules,
@@ -56,13 +56,12 @@ final class PolicySetup {
         secrets);
   }
 
-  /// The URL that a GET with this head is stored under.
-  private static Optional<UrlKey> urlOf(
+  /// What a GET with this head may be stored under.
+  private static Set<UrlKey> urlsOf(
       RequestHead head, IntakePolicy intake, RuleSet rules, KeyPolicy keys) {
     return switch (intake.admit(head, UNTRUSTED)) {
-      case Admission.Admitted admitted ->
-          Optional.of(keys.url(admitted.intake(), rules.governing(admitted.intake())));
-      case Admission.Rejected _ -> Optional.empty();
+      case Admission.Admitted admitted -> keys.urls(admitted.intake(), rules.rules());
+      case Admission.Rejected _ -> Set.of();
     };
   }
 }

@@ -2,13 +2,13 @@ package dev.terrace;
 
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Eviction;
-import dev.terrace.layer.Expiry;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
 import dev.terrace.observe.AccessLogFormat;
 import dev.terrace.observe.Metrics;
 import dev.terrace.origin.TargetSettings;
+import dev.terrace.rules.Expiry;
 import dev.terrace.rules.LayerName;
 import dev.terrace.server.Limits;
 import dev.terrace.server.ListenerSettings;

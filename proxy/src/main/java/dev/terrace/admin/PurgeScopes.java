@@ -6,7 +6,6 @@ import dev.terrace.rules.Intake;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
 import dev.terrace.rules.Pattern;
-import dev.terrace.rules.Rule;
 import dev.terrace.rules.RuleSet;
 import dev.terrace.rules.UrlKey;
 import java.nio.charset.StandardCharsets;
@@ -48,17 +47,11 @@ final class PurgeScopes {
     return scopes;
   }
 
-  /// The keys that entries of this URL have, under every rule that could govern a request for it:
-  /// rules differ in the query parameters that they drop.
+  /// The keys that entries of this URL have, under every rule that could govern a request for it.
   Set<UrlKey> keys(Probe.Url url) throws BadCall {
     Set<UrlKey> found = new LinkedHashSet<>();
     for (Intake intake : readings(url)) {
-      found.add(keys.url(intake, Optional.empty()));
-      for (Rule rule : rules.get().rules()) {
-        if (rule.pattern().matches(intake)) {
-          found.add(keys.url(intake, Optional.of(rule)));
-        }
-      }
+      found.addAll(keys.urls(intake, rules.get().rules()));
     }
     return found;
   }

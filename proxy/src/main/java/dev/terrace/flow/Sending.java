@@ -2,6 +2,7 @@ package dev.terrace.flow;
 
 import dev.terrace.http.BodyReader;
 import dev.terrace.http.Headers;
+import dev.terrace.http.HttpDate;
 import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.StoredBody;
@@ -69,7 +70,12 @@ final class Sending {
   }
 
   private ResponseHead told(ResponseHead head) {
-    return head.withHeaders(provenance.on(head.headers()));
+    Headers told = provenance.on(head.headers());
+    // A recipient with a clock dates what came without a date (RFC 9110 §6.6.1).
+    return head.withHeaders(
+        told.contains("Date")
+            ? told
+            : told.adding("Date", HttpDate.format(parts.clock().instant())));
   }
 
   private void send(ResponseHead head, BodyReader body, OptionalLong bodyBytes) throws IOException {

@@ -2,6 +2,7 @@ package dev.terrace.layer;
 
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.Expiry;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.ReusePolicy;
 import dev.terrace.rules.SkipReason;

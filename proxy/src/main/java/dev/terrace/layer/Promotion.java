@@ -2,6 +2,7 @@ package dev.terrace.layer;
 
 import dev.terrace.http.BodyReader;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.Expiry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;

@@ -1,39 +1,51 @@
 package dev.terrace.rules;
 
-import dev.terrace.rules.Lifetime.Limit;
 import java.time.Duration;
 import java.time.Instant;
 
-/// When an entry is expired past every use, so that sweeps may remove it (`product.md` 4).
-public final class Expiry {
+/// When an entry is of no more use to anyone (`product.md` 4): past its life, every stale window
+/// and, if it can be validated, a further max(1 h, a tenth of its life), at most `maxLife` after
+/// its fetch began.
+///
+/// @param staleIfUnreachable of `--stale-if-unreachable`
+/// @param maxLife of `--max-life`
+public record Expiry(Duration staleIfUnreachable, Duration maxLife) {
   private static final Duration LEAST_VALIDATION = Duration.ofHours(1);
+  private static final int VALIDATION_FRACTION = 10;
 
-  private Expiry() {}
-
-  /// @param staleIfUnreachable past its life
-  /// @param maxLife from the fetch's start, everything included
-  public record Settings(Duration staleIfUnreachable, Duration maxLife) {}
-
-  /// The end of its life and of every stale window and, with a validator, of a further hour or a
-  /// tenth of its life, whichever is longer.
-  public static Instant of(StoredHead stored, Settings settings) {
-    Lifetime lifetime = stored.lifetime();
-    Instant end = stored.freshUntil();
-    if (!lifetime.has(Limit.NEVER_STALE) && !lifetime.has(Limit.VALIDATE_ALWAYS)) {
-      end =
-          end.plus(
-              longer(
-                  settings.staleIfUnreachable(),
-                  longer(lifetime.staleWhileRevalidate(), lifetime.staleIfError())));
+  public Expiry {
+    if (staleIfUnreachable.isNegative() || maxLife.isNegative()) {
+      throw new IllegalArgumentException(
+          "negative durations: " + staleIfUnreachable + ", " + maxLife);
     }
-    if (stored.hasValidator()) {
-      end = end.plus(longer(LEAST_VALIDATION, lifetime.freshness().dividedBy(10)));
+  }
+
+  /// The instant from which on the entry is expired.
+  public Instant of(StoredHead head) {
+    Duration freshness = shorter(head.lifetime().freshness(), maxLife);
+    Duration validation =
+        head.hasValidator()
+            ? longer(LEAST_VALIDATION, freshness.dividedBy(VALIDATION_FRACTION))
+            : Duration.ZERO;
+    Instant useless =
+        head.bornAt().plus(freshness).plus(staleWindow(head.lifetime())).plus(validation);
+    Instant last = head.requestedAt().plus(maxLife);
+    return useless.isBefore(last) ? useless : last;
+  }
+
+  private Duration staleWindow(Lifetime lifetime) {
+    if (lifetime.has(Lifetime.Limit.NEVER_STALE) || lifetime.has(Lifetime.Limit.VALIDATE_ALWAYS)) {
+      return Duration.ZERO;
     }
-    Instant latest = stored.requestedAt().plus(settings.maxLife());
-    return end.isBefore(latest) ? end : latest;
+    Duration stated = longer(lifetime.staleWhileRevalidate(), lifetime.staleIfError());
+    return shorter(longer(stated, staleIfUnreachable), maxLife);
   }
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 }

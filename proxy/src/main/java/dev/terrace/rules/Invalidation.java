@@ -16,15 +16,15 @@ public final class Invalidation {
       Set.of("GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "REPORT", "SEARCH");
 
   private final ClientView view;
-  private final Function<RequestHead, Optional<UrlKey>> urls;
+  private final Function<RequestHead, Set<UrlKey>> urls;
   private final Set<String> cacheableMethods;
 
   /// @param view how the target's URLs and the client's correspond
-  /// @param urls the URL that a GET with this head, as a client would send it, is stored under:
-  ///   through admission, rules and key; empty where it is none of ours
+  /// @param urls what a GET with this head, as a client would send it, may be stored under: through
+  ///   admission, rules and key; empty where it is none of ours
   /// @param cacheableMethods methods that count as safe whatever the rule says
   public Invalidation(
-      ClientView view, Function<RequestHead, Optional<UrlKey>> urls, Set<String> cacheableMethods) {
+      ClientView view, Function<RequestHead, Set<UrlKey>> urls, Set<String> cacheableMethods) {
     this.view = view;
     this.urls = urls;
     this.cacheableMethods = Set.copyOf(cacheableMethods);
@@ -61,6 +61,6 @@ public final class Invalidation {
             target,
             received.headers(),
             received.version());
-    urls.apply(get).ifPresent(covered::add);
+    covered.addAll(urls.apply(get));
   }
 }

@@ -2,6 +2,7 @@ package dev.terrace.rules;
 
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,6 +111,20 @@ public final class KeyPolicy {
       case Body.TooLarge() ->
           Optional.of(bodiless ? BypassReason.BODY_ON_GET : BypassReason.BODY_TOO_LARGE);
     };
+  }
+
+  /// Every URL that requests for this one may be keyed under: rules differ in the query parameters
+  /// that they drop, and which of them governs depends on method and fields. What purges this URL
+  /// purges all of them.
+  public Set<UrlKey> urls(Intake intake, List<Rule> rules) {
+    Set<UrlKey> urls = new LinkedHashSet<>();
+    urls.add(url(intake, Optional.empty()));
+    for (Rule rule : rules) {
+      if (rule.pattern().matches(intake)) {
+        urls.add(url(intake, Optional.of(rule)));
+      }
+    }
+    return urls;
   }
 
   /// The URL as purges name it, query parameters as this rule keys them; the same for every method,

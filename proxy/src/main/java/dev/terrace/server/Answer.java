@@ -6,6 +6,7 @@ import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Answer implements Outbox.Sink {
   /// More than this is not given to Vert.x at once.
   private static final int WINDOW_BYTES = 128 << 10;
-
-  private static final long CANCEL = 8;
-  private static final long NO_ERROR = 0;
 
   private final HttpServerResponse response;
   private final HttpServerConnection connection;
@@ -192,7 +190,7 @@ final class Answer implements Outbox.Sink {
               }
               if (head.version() == HttpVersion.HTTP_2) {
                 if (!isBodyReceived) {
-                  response.reset(NO_ERROR);
+                  Http2Gate.reset(connection, response, Http2Error.NO_ERROR);
                 }
               } else if (closeAfter || !isBodyReceived) {
                 connection.close();
@@ -232,7 +230,7 @@ final class Answer implements Outbox.Sink {
     gone = true;
     gathered.clear();
     if (head.version() == HttpVersion.HTTP_2) {
-      response.reset(CANCEL);
+      Http2Gate.reset(connection, response, Http2Error.CANCEL);
     } else {
       var _ = connection.channelHandlerContext().channel().close();
     }

@@ -7,6 +7,7 @@ import dev.terrace.http.RequestCheck;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,7 +26,6 @@ final class Dispatcher {
   static final String REQUEST_ERROR = "http_request_error";
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final long NO_ERROR = 0;
 
   private final Consumer<Exchange> handler;
   private final Function<String, Peer> peers;
@@ -144,7 +144,7 @@ final class Dispatcher {
               if (!isHttp2) {
                 connection.close();
               } else if (arrival.hasBody()) {
-                response.reset(NO_ERROR);
+                Http2Gate.reset(connection, response, Http2Error.NO_ERROR);
               }
             });
   }

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -157,6 +159,14 @@ final class Http2Gate extends Http2FrameListenerDecorator {
                   limits.writeStall().toNanos(),
                   TimeUnit.NANOSECONDS);
     }
+  }
+
+  /// Resets a stream whatever of it is under way: Vert.x does not, once it has taken the last bytes
+  /// of an answer.
+  static void reset(
+      HttpServerConnection connection, HttpServerResponse response, Http2Error error) {
+    ChannelHandlerContext context = connection.channelHandlerContext();
+    of(context).reset(context, (int) response.streamId(), error);
   }
 
   private void reset(ChannelHandlerContext context, int streamId, Http2Error error) {

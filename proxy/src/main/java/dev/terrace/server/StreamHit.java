@@ -5,6 +5,7 @@ import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -17,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 final class StreamHit {
   /// Larger bodies wait for their client on a thread of their own.
   private static final int MOST_BYTES = 64 << 10;
-
-  private static final long CANCEL = 8;
 
   private StreamHit() {}
 
@@ -57,7 +56,7 @@ final class StreamHit {
             .schedule(
                 () -> {
                   if (!isSent.getAsBoolean()) {
-                    request.response().reset(CANCEL);
+                    Http2Gate.reset(connection, request.response(), Http2Error.CANCEL);
                   }
                 },
                 stall.toNanos(),

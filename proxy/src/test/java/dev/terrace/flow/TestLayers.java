@@ -1,10 +1,10 @@
 package dev.terrace.flow;
 
 import dev.terrace.layer.Eviction;
-import dev.terrace.layer.Expiry;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.rules.Expiry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

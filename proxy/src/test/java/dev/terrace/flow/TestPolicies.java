@@ -10,10 +10,10 @@ import dev.terrace.rules.Rule;
 import dev.terrace.rules.RuleSet;
 import dev.terrace.rules.Secrets;
 import dev.terrace.rules.StorePolicy;
+import dev.terrace.rules.UrlKey;
 import dev.terrace.rules.VaryPolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// The default policies before http://target.example.
@@ -42,9 +42,7 @@ final class TestPolicies {
             new ReusePolicy.Settings(
                 ReusePolicy.ClientCacheControl.HONOUR, Duration.ofSeconds(60))),
         new Invalidation(
-            view,
-            head -> Optional.of(new dev.terrace.rules.UrlKey("target.example", head.target())),
-            CACHEABLE),
+            view, head -> Set.of(new UrlKey("target.example", head.target())), CACHEABLE),
         new Forwarding(false, "terrace-test"),
         view,
         secrets);

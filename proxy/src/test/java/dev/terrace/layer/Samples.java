@@ -6,6 +6,7 @@ import dev.terrace.http.ResponseHead;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.Expiry;
 import dev.terrace.rules.Lifetime;
 import dev.terrace.rules.LifetimeSource;
 import dev.terrace.rules.StoredHead;

@@ -50,7 +50,10 @@ final class ClientViewTest {
     Set<String> cacheable =
         fields.containsKey("cacheable") ? Cases.words(fields, "cacheable") : Set.of("GET", "HEAD");
     Invalidation invalidation =
-        new Invalidation(view(setting, TagFields.REMOVED), get -> urlOf(get, setting), cacheable);
+        new Invalidation(
+            view(setting, TagFields.REMOVED),
+            get -> urlOf(get, setting).map(Set::of).orElse(Set.of()),
+            cacheable);
     List<UrlKey> covered =
         invalidation.covered(intake(setting, method), Cases.rule(setting), Cases.response(answer));
     String found =
@@ -115,7 +118,7 @@ final class ClientViewTest {
   @Test
   void aRequestWithoutAnAnswerOfItsOwnUrlInvalidatesNothing() {
     Invalidation invalidation =
-        new Invalidation(view("", TagFields.REMOVED), _ -> Optional.empty(), Set.of("GET"));
+        new Invalidation(view("", TagFields.REMOVED), _ -> Set.of(), Set.of("GET"));
     assertThat(
             invalidation.covered(
                 intake("", "POST"), Optional.empty(), new ResponseHead(200, Headers.EMPTY)))

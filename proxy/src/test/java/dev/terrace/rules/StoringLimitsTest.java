@@ -140,11 +140,10 @@ final class StoringLimitsTest {
       String section, String sentence, String stored, String setting, String want) {
     Map<String, String> fields = Cases.fields(setting);
     Instant end =
-        Expiry.of(
-            ReusePolicyTest.stored(stored, setting),
-            new Expiry.Settings(
+        new Expiry(
                 Cases.seconds(fields, "unreachable", 0),
-                Cases.seconds(fields, "maxLife", Duration.ofDays(30).toSeconds())));
+                Cases.seconds(fields, "maxLife", Duration.ofDays(30).toSeconds()))
+            .of(ReusePolicyTest.stored(stored, setting));
     assertThat(Duration.between(Cases.NOW, end).toSeconds())
         .as("%s: %s", section, sentence)
         .isEqualTo(Long.parseLong(want));

@@ -341,11 +341,15 @@ class Http2FrameTest {
                 ECHO,
                 Tunnels.NONE);
         Http2Client client = Http2Client.open(server.port())) {
-      client.frame(Http2Client.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
-      client.get(1, GET);
-      assertThat(client.outcome(1).error()).isEqualTo(8);
-      client.get(3, with(GET, "expect", "nothing"));
-      assertThat(client.outcome(3).error()).isEqualTo(8);
+      int stream = 1;
+      for (byte window : new byte[] {0, 1, 5}) {
+        client.frame(Http2Client.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, window});
+        client.get(stream, GET);
+        assertThat(client.outcome(stream).error()).as("window of %d", window).isEqualTo(8);
+        client.get(stream + 2, with(GET, "expect", "nothing"));
+        assertThat(client.outcome(stream + 2).error()).as("window of %d", window).isEqualTo(8);
+        stream += 4;
+      }
     }
   }
 

@@ -2,12 +2,12 @@ package dev.terrace.layer.memory;
 
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
-import dev.terrace.layer.Expiry;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.PromptLayer;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.Expiry;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
