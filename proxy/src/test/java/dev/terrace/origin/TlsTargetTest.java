@@ -5,6 +5,7 @@ import static dev.terrace.origin.RawTarget.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.nio.file.Path;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLSocket;
@@ -69,9 +70,15 @@ class TlsTargetTest {
           connection.readUntilClosed();
         };
     try (RawTarget target = new RawTarget(ServerSocketFactory.getDefault(), "https", plain);
-        Asking asking = new Asking(target.uri(), Asking.quick().trusting(right.pem()))) {
+        Asking asking = new Asking(target.uri(), soonGivenUp().trusting(right.pem()))) {
       assertThat(asking.outcome("/")).startsWith("UNREACHABLE");
     }
+  }
+
+  /// The handshake ends long before the wait for a connection does.
+  private static TargetSettings soonGivenUp() {
+    Duration wait = Duration.ofSeconds(20);
+    return Asking.quick().with(new TargetSettings.Deadlines(Duration.ofSeconds(2), wait, wait));
   }
 
   /// Sends a body of unsaid length and ends TLS, or just the connection beneath it.
