@@ -127,7 +127,7 @@ public final class Terrace implements AutoCloseable {
             this::peer,
             handler,
             new TargetTunnels(origin),
-            Hits.NONE);
+            hits);
     listeners.add(listener);
     return listener.start();
   }
