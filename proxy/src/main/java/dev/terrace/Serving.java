@@ -39,6 +39,9 @@ final class Serving {
         DemoTarget.start(DemoTarget.SLOW, DEMO_EVENT_INTERVAL, InstantSource.system())) {
       Settings settings = demo.settings().apply(target.url());
       Terrace terrace = Terrace.start(settings, version);
+      if (Training.isAsked()) {
+        return trained(terrace);
+      }
       String proxy = "localhost:" + terrace.port() + settings.listen().apiPrefix();
       String admin = "localhost:" + terrace.adminPort() + settings.admin().path();
       System.out.println(target.hints(proxy, admin));
@@ -46,6 +49,13 @@ final class Serving {
     } catch (IOException e) {
       return failed(e);
     }
+  }
+
+  private static int trained(Terrace terrace) throws IOException {
+    try (terrace) {
+      Training.on(terrace.port());
+    }
+    return DONE;
   }
 
   private static int untilAsked(Terrace terrace) {

@@ -19,6 +19,7 @@ final class FlowKit implements AutoCloseable {
   final PurgeTable purges = new PurgeTable(1);
   final List<Event> events = new CopyOnWriteArrayList<>();
   final CacheFlow flow;
+  final HitPath hits;
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final LayerStack layers;
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -26,16 +27,12 @@ final class FlowKit implements AutoCloseable {
   FlowKit(ScriptedOrigin.Script script, Rule... rules) {
     origin = new ScriptedOrigin(script);
     layers = TestLayers.memory(purges, this::now);
-    flow =
-        new CacheFlow(
-            new Parts(
-                () -> TestPolicies.of(rules),
-                layers,
-                purges,
-                origin,
-                events::add,
-                this::now,
-                System::nanoTime));
+    Policies policies = TestPolicies.of(rules);
+    Parts parts =
+        new Parts(
+            () -> policies, layers, purges, origin, events::add, this::now, System::nanoTime);
+    flow = new CacheFlow(parts);
+    hits = new HitPath(parts);
   }
 
   Instant now() {

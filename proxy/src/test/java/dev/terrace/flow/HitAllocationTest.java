@@ -1,0 +1,82 @@
+package dev.terrace.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.terrace.http.Headers;
+import dev.terrace.http.HttpVersion;
+import dev.terrace.http.RequestCheck;
+import dev.terrace.rules.Peer;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What a hit leaves for the garbage collector. The JVM counts it exactly, so that a margin is
+/// needed for its versions alone; what is compiled well may leave less than was measured.
+final class HitAllocationTest {
+  private static final RequestCheck CHECK =
+      new RequestCheck(new RequestCheck.Limits(8 << 10, 16 << 10, 100, 100));
+  private static final Peer PEER = new Peer("192.0.2.1", Peer.Trust.UNTRUSTED);
+  private static final Headers CURL =
+      Headers.of("Host", "client.example", "User-Agent", "curl/8.0", "Accept", "*/*");
+  private static final Headers BROWSER =
+      Headers.of(
+          "Host", "client.example",
+          "Connection", "keep-alive",
+          "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+          "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+          "Accept-Language", "en-GB,en;q=0.8,de;q=0.5",
+          "Accept-Encoding", "gzip, deflate, br",
+          "Sec-Fetch-Mode", "navigate",
+          "Sec-Fetch-Site", "none");
+
+  private static final int WARM_UP = 20_000;
+  private static final int HITS = 10_000;
+
+  @Test
+  void aHitOfASmallRequestAllocatesLittle() throws Exception {
+    assertThat(bytesPerHit(CURL)).isBetween(1L, CURL_LIMIT);
+  }
+
+  @Test
+  void aHitOfABrowserAllocatesLittle() throws Exception {
+    assertThat(bytesPerHit(BROWSER)).isBetween(1L, BROWSER_LIMIT);
+  }
+
+  /// Check, key, lookup, decision and head, from the decoded fields to the encoded head.
+  private static long bytesPerHit(Headers fields) throws Exception {
+    try (FlowKit kit =
+        new FlowKit(
+            request -> ScriptedOrigin.answer(200, "stored", "Cache-Control", "max-age=60"))) {
+      var _ = kit.get("/entry");
+      byte[] head = new byte[4 << 10];
+      for (int i = 0; i < WARM_UP; i++) {
+        hit(kit.hits, fields, head);
+      }
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < HITS; i++) {
+        hit(kit.hits, fields, head);
+      }
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      System.out.println("BYTES " + allocated / HITS);
+      return allocated / HITS;
+    }
+  }
+
+  private static void hit(HitPath hits, Headers fields, byte[] head) {
+    if (!(CHECK.check(
+            "GET",
+            "/entry",
+            HttpVersion.HTTP_1_1,
+            "http",
+            Optional.empty(),
+            Optional.empty(),
+            fields)
+        instanceof RequestCheck.Verdict.Sound sound)) {
+      throw new AssertionError("refused");
+    }
+    PlainHit hit = hits.find(sound.head(), PEER).orElseThrow();
+    var _ = hit.head().write(head, 0, hit.ageSeconds(), hit.ttlSeconds());
+  }
+}
