@@ -30,17 +30,23 @@ final class HitAllocationTest {
           "Sec-Fetch-Mode", "navigate",
           "Sec-Fetch-Site", "none");
 
+  /// Measured: 1,120 bytes on JDK 25; 992 with compact object headers, which `./terrace` turns on.
+  private static final long MOST_BYTES_CURL = 1_450;
+
+  /// Measured: 1,256 bytes, and 1,112.
+  private static final long MOST_BYTES_BROWSER = 1_600;
+
   private static final int WARM_UP = 20_000;
   private static final int HITS = 10_000;
 
   @Test
   void aHitOfASmallRequestAllocatesLittle() throws Exception {
-    assertThat(bytesPerHit(CURL)).isBetween(1L, CURL_LIMIT);
+    assertThat(bytesPerHit(CURL)).isBetween(1L, MOST_BYTES_CURL);
   }
 
   @Test
   void aHitOfABrowserAllocatesLittle() throws Exception {
-    assertThat(bytesPerHit(BROWSER)).isBetween(1L, BROWSER_LIMIT);
+    assertThat(bytesPerHit(BROWSER)).isBetween(1L, MOST_BYTES_BROWSER);
   }
 
   /// Check, key, lookup, decision and head, from the decoded fields to the encoded head.
@@ -59,7 +65,6 @@ final class HitAllocationTest {
         hit(kit.hits, fields, head);
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      System.out.println("BYTES " + allocated / HITS);
       return allocated / HITS;
     }
   }
