@@ -15,7 +15,13 @@ import java.util.Set;
 /// @param steps in order
 /// @param place file and line
 record Scenario(
-    String title, String source, Start start, Set<Protocol> only, Optional<String> missing, List<Step> steps, String place) {
+    String title,
+    String source,
+    Start start,
+    Set<Protocol> only,
+    Optional<String> missing,
+    List<Step> steps,
+    String place) {
 
   /// What Terrace is started with.
   ///

@@ -5,8 +5,8 @@ import static dev.terrace.origin.RawTarget.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
