@@ -25,6 +25,8 @@ public final class CacheFlow {
   /// How often a request looks again because what it waited for did not suit it.
   private static final int MOST_ROUNDS = 4;
 
+  private static final int LOOP = 508;
+
   private final Parts parts;
   private final Fetches fetches;
   private final Fetching fetching;
@@ -46,7 +48,11 @@ public final class CacheFlow {
     long started = parts.nanos().getAsLong();
     switch (policies.intake().admit(exchange.request(), exchange.peer())) {
       case Admission.Rejected(int status, String detail) ->
-          Reply.refused(parts, exchange, Problem.of(status, detail));
+          Reply.refused(
+              parts,
+              exchange,
+              Problem.of(
+                  status, detail, status == LOOP ? "proxy_loop_detected" : "http_request_denied"));
       case Admission.Admitted(Intake intake) -> answer(call(exchange, policies, intake, started));
     }
   }
@@ -100,7 +106,13 @@ public final class CacheFlow {
           return;
         }
         case ReuseDecision.Refuse(int status) -> {
-          Reply.refused(parts, call, Problem.of(status, "nothing stored, and only-if-cached"));
+          Reply.refused(
+              parts,
+              call,
+              Problem.of(
+                  status,
+                  "only-if-cached, and nothing stored may answer",
+                  "proxy_internal_response"));
           return;
         }
         case ReuseDecision.Validate validate -> {

@@ -36,16 +36,26 @@ final class Relay {
   private Headers trailers = Headers.EMPTY;
   private @Nullable IOException broken;
 
-  /// A reader from the first byte; empty if that is gone already.
+  /// A reader from the first byte; empty if that is gone already, or the body broke off.
   Optional<BodyReader> join() {
     lock.lock();
     try {
-      if (firstKept > 0) {
+      if (firstKept > 0 || broken != null) {
         return Optional.empty();
       }
       Reader reader = new Reader();
       readers.add(reader);
       return Optional.of(reader);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether the body broke off: nobody is to join any more.
+  boolean isBroken() {
+    lock.lock();
+    try {
+      return broken != null;
     } finally {
       lock.unlock();
     }

@@ -7,6 +7,7 @@ import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.StoredBody;
 import dev.terrace.observe.Event;
+import dev.terrace.observe.Outcome;
 import dev.terrace.rules.KeyDecision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -131,7 +132,7 @@ final class Sending {
         bytes,
         provenance.outcome(),
         provenance.layer(),
-        call.flatMap(c -> provenance.reason()),
+        provenance.outcome() == Outcome.OWN ? Optional.empty() : provenance.reason(),
         call.map(Call::ruleLabel).orElse(""),
         call.map(c -> c.decision() instanceof KeyDecision.Keyed keyed ? keyed.key().digest() : "")
             .orElse(""),
