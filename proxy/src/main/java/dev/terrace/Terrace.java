@@ -122,12 +122,7 @@ public final class Terrace implements AutoCloseable {
       throws IOException {
     Listener listener =
         new Listener(
-            vertx,
-            setup.listener(wanted),
-            this::peer,
-            handler,
-            new TargetTunnels(origin),
-            hits);
+            vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), hits);
     listeners.add(listener);
     return listener.start();
   }

@@ -95,7 +95,13 @@ public class HitBenchmark {
     LayerStack layers = layers(purges, () -> now);
     Parts parts =
         new Parts(
-            () -> policies, layers, purges, new NoTarget(), event -> {}, () -> now, System::nanoTime);
+            () -> policies,
+            layers,
+            purges,
+            new NoTarget(),
+            event -> {},
+            () -> now,
+            System::nanoTime);
     hits = new HitPath(parts);
     store(layers, purges, key(checked()), now);
   }
@@ -128,7 +134,8 @@ public class HitBenchmark {
             fields);
     return switch (verdict) {
       case RequestCheck.Verdict.Sound(RequestHead request) -> request;
-      case RequestCheck.Verdict.Refused refused -> throw new IllegalStateException(refused.detail());
+      case RequestCheck.Verdict.Refused refused ->
+          throw new IllegalStateException(refused.detail());
     };
   }
 

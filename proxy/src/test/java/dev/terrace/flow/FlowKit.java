@@ -29,8 +29,7 @@ final class FlowKit implements AutoCloseable {
     layers = TestLayers.memory(purges, this::now);
     Policies policies = TestPolicies.of(rules);
     Parts parts =
-        new Parts(
-            () -> policies, layers, purges, origin, events::add, this::now, System::nanoTime);
+        new Parts(() -> policies, layers, purges, origin, events::add, this::now, System::nanoTime);
     flow = new CacheFlow(parts);
     hits = new HitPath(parts);
   }
