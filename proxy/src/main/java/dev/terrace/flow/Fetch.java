@@ -63,13 +63,15 @@ final class Fetch implements Runnable {
   }
 
   /// The head that this answer is stored with, once it is known; empty before, and where it is for
-  /// one client alone.
+  /// one client alone or has broken off.
   Optional<StoredHead> storedHead() {
     return switch (head.getNow(NOT_KNOWN)) {
-      case FetchHead.Shared shared -> Optional.of(shared.entry().head());
+      case FetchHead.Shared shared when !shared.body().isBroken() ->
+          Optional.of(shared.entry().head());
       case FetchHead.Confirmed confirmed when confirmed.storable() == FetchHead.Storable.YES ->
           Optional.of(confirmed.refreshed().entry().head());
-      case FetchHead.Confirmed _, FetchHead.Private _, FetchHead.Failed _ -> Optional.empty();
+      case FetchHead.Shared _, FetchHead.Confirmed _, FetchHead.Private _, FetchHead.Failed _ ->
+          Optional.empty();
     };
   }
 

@@ -267,7 +267,9 @@ class FastLaneTest {
               .start(() -> sendCut(client, get("/large/1").repeat(requests), new Random(1)));
       // Of 400 MB a client that reads nothing gets what the sockets hold; then a thread waits for
       // it.
-      Awaitility.await().until(() -> server.listener().requestsInWork() == 1);
+      Awaitility.await()
+          .atMost(java.time.Duration.ofMinutes(1))
+          .until(() -> server.listener().requestsInWork() == 1);
       assertThat(cache.answered.get()).isLessThan(200);
       for (int i = 0; i < requests; i++) {
         assertThat(readBody(client)).hasSize(LARGE + 8);
