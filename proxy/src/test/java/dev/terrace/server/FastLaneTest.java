@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -257,6 +258,7 @@ class FastLaneTest {
   }
 
   @Test
+  @Tag("alone")
   void hitsThatNobodyReadsAreNotPiledUp() throws Exception {
     Cache cache = new Cache();
     try (TestListener server = listener(cache);
