@@ -62,16 +62,19 @@ final class Fetch implements Runnable {
     return head.isDone();
   }
 
+  /// Whether its body broke off. Who follows it shares that; nobody else is to join.
+  boolean hasBrokenOff() {
+    return head.getNow(NOT_KNOWN) instanceof FetchHead.Shared shared && shared.body().isBroken();
+  }
+
   /// The head that this answer is stored with, once it is known; empty before, and where it is for
-  /// one client alone or has broken off.
+  /// one client alone.
   Optional<StoredHead> storedHead() {
     return switch (head.getNow(NOT_KNOWN)) {
-      case FetchHead.Shared shared when !shared.body().isBroken() ->
-          Optional.of(shared.entry().head());
+      case FetchHead.Shared shared -> Optional.of(shared.entry().head());
       case FetchHead.Confirmed confirmed when confirmed.storable() == FetchHead.Storable.YES ->
           Optional.of(confirmed.refreshed().entry().head());
-      case FetchHead.Shared _, FetchHead.Confirmed _, FetchHead.Private _, FetchHead.Failed _ ->
-          Optional.empty();
+      case FetchHead.Confirmed _, FetchHead.Private _, FetchHead.Failed _ -> Optional.empty();
     };
   }
 

@@ -36,11 +36,12 @@ final class Relay {
   private Headers trailers = Headers.EMPTY;
   private @Nullable IOException broken;
 
-  /// A reader from the first byte; empty if that is gone already, or the body broke off.
+  /// A reader from the first byte; empty if that is gone already. Of a body that broke off it reads
+  /// what there is, then the failure: who waited for a fetch shares its end.
   Optional<BodyReader> join() {
     lock.lock();
     try {
-      if (firstKept > 0 || broken != null) {
+      if (firstKept > 0) {
         return Optional.empty();
       }
       Reader reader = new Reader();
@@ -51,7 +52,7 @@ final class Relay {
     }
   }
 
-  /// Whether the body broke off: nobody is to join any more.
+  /// Whether the body broke off.
   boolean isBroken() {
     lock.lock();
     try {
