@@ -92,7 +92,7 @@ final class Fetching {
         .join(
             new Slot(call.key(), VariantKey.NONE),
             fetch ->
-                !fetch.isHeadKnown() || !fetch.hasBrokenOff() && isWhatItWants(call, fetch),
+                !fetch.isHeadKnown() || (!fetch.hasBrokenOff() && isWhatItWants(call, fetch)),
             () -> Optional.of(plans.shared(call, need)))
         .filter(joined -> joined.role() == Role.LEADER)
         .ifPresent(joined -> joined.fetch().leaderLeft());
