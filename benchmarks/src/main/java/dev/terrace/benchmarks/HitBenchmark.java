@@ -2,6 +2,7 @@ package dev.terrace.benchmarks;
 
 import dev.terrace.config.Command;
 import dev.terrace.config.Settings;
+import dev.terrace.flow.HitLookup;
 import dev.terrace.flow.HitPath;
 import dev.terrace.flow.Parts;
 import dev.terrace.flow.PlainHit;
@@ -13,7 +14,6 @@ import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
-import dev.terrace.layer.Expiry;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.memory.MemoryLayer;
@@ -25,6 +25,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.ClientView;
+import dev.terrace.rules.Expiry;
 import dev.terrace.rules.Forwarding;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.Invalidation;
@@ -118,7 +119,7 @@ public class HitBenchmark {
 
   @Benchmark
   public int hit() {
-    PlainHit hit = hits.find(checked(), PEER).orElseThrow();
+    PlainHit hit = hits.lookup(checked(), PEER).flatMap(HitLookup::find).orElseThrow();
     return hit.head().write(head, 0, hit.ageSeconds(), hit.ttlSeconds());
   }
 
