@@ -16,12 +16,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The calls that purge. Every scope of a call is understood before the first is applied, so that a
 /// call that is refused has changed nothing.
 final class Purges {
+  private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
+  private static final String PENDING = "pending";
+
   /// Scopes in one call.
   static final int MAX_SCOPES = 10_000;
 
@@ -103,23 +108,30 @@ final class Purges {
   }
 
   private Answer apply(Set<Scope> wanted, Mode mode) throws IOException {
+    String status = "applied";
+    try {
+      Fence _ = parts.purger().purge(List.copyOf(wanted), mode);
+    } catch (IOException e) {
+      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
+      status = PENDING;
+    }
     for (Scope scope : wanted) {
-      parts.purges().purge(scope, mode);
       parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
     }
     if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
       clearMemory();
     }
     String id = parts.purgeIds().get();
-    ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
+    ObjectNode receipt = Answer.object().put("id", id).put("status", status);
     view.describe(wanted, mode, receipt);
     ObjectNode layers = receipt.putObject("layers");
     for (Layer layer : parts.layers()) {
-      // Layers are judged on read by the one table: what it knows binds all of them.
-      layers.put(layer.name().word(), "applied");
+      // Layers are judged on read by the one table: what it knows binds all of them. Only files
+      // outlive it.
+      layers.put(layer.name().word(), layer.name() == LayerName.FILE ? status : "applied");
     }
     receipts.keep(id, receipt);
-    return Answer.json(200, receipt);
+    return Answer.json(status.equals(PENDING) ? 202 : 200, receipt);
   }
 
   /// Saves room, and statistics that would count what can never answer again.

@@ -82,6 +82,7 @@ final class AdminFixture {
             new AdminParts(
                 List.of(memory),
                 purges,
+                purges,
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),

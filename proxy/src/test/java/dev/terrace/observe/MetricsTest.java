@@ -46,7 +46,7 @@ final class MetricsTest {
 
   @Test
   void namesAndLabelsAreThoseOfTheContract() {
-    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4));
+    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4, 0, 0, 0));
     metrics.watchAccessLog(() -> 0);
     metrics.on(new Event.NotStored(SkipReason.NO_STORE, "0"));
     metrics.on(new Event.Purged("url", "hard"));
@@ -106,7 +106,7 @@ final class MetricsTest {
 
   @Test
   void everyEventIsCountedUnderItsLabels() {
-    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(7, 4_096, 65_536, 2));
+    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(7, 4_096, 65_536, 2, 0, 5, 6));
     metrics.on(answered(Outcome.MISS, Optional.empty(), 503, 1));
     metrics.on(new Event.NotStored(SkipReason.VARY_STAR, "users"));
     metrics.on(new Event.LookedUp(LayerName.MEMORY, LookupResult.MISS, 5));
