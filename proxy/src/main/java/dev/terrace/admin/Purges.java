@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Purges {
   /// Scopes in one call.
   static final int MAX_SCOPES = 10_000;
+
+  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("\"?([A-Za-z0-9._~-]{1,128})\"?");
 
   private static final Set<String> MEMBERS =
       Set.of("urls", "tags", "prefixes", "patterns", "everything", "soft", "dryRun");
@@ -43,8 +48,8 @@ final class Purges {
   }
 
   /// DELETE of the admin path.
-  Answer everything(Call.Request request) throws IOException {
-    return apply(Set.of(new Scope.Everything()), Mode.HARD);
+  Answer everything(Call.Request request) throws BadCall, IOException {
+    return once(request, Set.of(new Scope.Everything()), Mode.HARD);
   }
 
   /// The method PURGE: the URL, or the tags that Surrogate-Key and Cache-Tag name.
@@ -58,7 +63,7 @@ final class Purges {
     if (wanted.isEmpty()) {
       wanted.addAll(scopes.url(purgedUrl(request)));
     }
-    return apply(wanted, mode);
+    return once(request, wanted, mode);
   }
 
   /// POST of /purge.
@@ -89,7 +94,7 @@ final class Purges {
               + wanted.size());
     }
     Mode mode = Call.flag(json, "soft") ? Mode.SOFT : Mode.HARD;
-    return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : apply(wanted, mode);
+    return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : once(request, wanted, mode);
   }
 
   /// GET of /purges/{id}.
@@ -98,11 +103,49 @@ final class Purges {
     String id = path.substring((settings.path() + "/purges/").length());
     return receipts
         .find(id)
-        .map(receipt -> Answer.json(200, receipt))
+        .map(receipt -> Answer.json(receipt.status(), receipt.json()))
         .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
 
-  private Answer apply(Set<Scope> wanted, Mode mode) throws IOException {
+  /// Applies a purge, under the id that Idempotency-Key gives, unless one of that id was applied
+  /// already: then its receipt is the answer again.
+  private Answer once(Call.Request request, Set<Scope> wanted, Mode mode)
+      throws BadCall, IOException {
+    Optional<String> given = idempotencyKey(request.head().headers());
+    String id = given.orElseGet(parts.purgeIds());
+    return switch (receipts.begin(id, new Receipts.Asked(wanted, mode))) {
+      case Receipts.Begun.Again(Receipts.Receipt receipt) ->
+          Answer.json(receipt.status(), receipt.json());
+      case Receipts.Begun.UnderWay() ->
+          Answer.problem(409, "a purge with this Idempotency-Key is being applied")
+              .with("Retry-After", "1");
+      case Receipts.Begun.Other() ->
+          Answer.problem(422, "this Idempotency-Key was given to another purge");
+      case Receipts.Begun.First() -> {
+        try {
+          yield apply(id, wanted, mode);
+        } finally {
+          receipts.abandon(id);
+        }
+      }
+    };
+  }
+
+  /// An id as it stands in a URL, quoted or not.
+  private static Optional<String> idempotencyKey(Headers headers) throws BadCall {
+    List<String> values = headers.all("Idempotency-Key");
+    if (values.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher key = IDEMPOTENCY_KEY.matcher(values.getFirst());
+    if (values.size() > 1 || !key.matches()) {
+      throw BadCall.malformed(
+          "expected one Idempotency-Key of 1 to 128 letters, digits, and any of - . _ ~");
+    }
+    return Optional.of(key.group(1));
+  }
+
+  private Answer apply(String id, Set<Scope> wanted, Mode mode) throws IOException {
     for (Scope scope : wanted) {
       parts.purges().purge(scope, mode);
       parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
@@ -110,7 +153,6 @@ final class Purges {
     if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
       clearMemory();
     }
-    String id = parts.purgeIds().get();
     ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
     view.describe(wanted, mode, receipt);
     ObjectNode layers = receipt.putObject("layers");
@@ -118,7 +160,12 @@ final class Purges {
       // Layers are judged on read by the one table: what it knows binds all of them.
       layers.put(layer.name().word(), "applied");
     }
-    receipts.keep(id, receipt);
+    receipt
+        .putArray("instances")
+        .addObject()
+        .put("instance", parts.instance())
+        .put("status", "applied");
+    receipts.keep(id, new Receipts.Receipt(200, receipt));
     return Answer.json(200, receipt);
   }
 

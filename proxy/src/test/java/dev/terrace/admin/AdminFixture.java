@@ -92,6 +92,7 @@ final class AdminFixture {
                 this::observe,
                 () -> notReadyFor,
                 () -> "purge-" + ids.incrementAndGet(),
+                "here",
                 clock));
   }
 
