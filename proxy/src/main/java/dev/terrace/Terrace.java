@@ -118,6 +118,7 @@ public final class Terrace implements AutoCloseable {
                 observer,
                 this::notReadyFor,
                 () -> UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(),
                 clock));
     Hits hits =
         new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, () -> policies);

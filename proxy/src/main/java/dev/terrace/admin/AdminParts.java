@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 /// @param observer is told of purges
 /// @param notReadyFor what readiness still waits for; empty: ready
 /// @param purgeIds a new name for a receipt at every call
+/// @param instance the name of this instance in receipts
 public record AdminParts(
     List<Layer> layers,
     PurgeTable purges,
@@ -39,6 +40,7 @@ public record AdminParts(
     Observer observer,
     Supplier<List<String>> notReadyFor,
     Supplier<String> purgeIds,
+    String instance,
     InstantSource clock) {
   public AdminParts {
     layers = List.copyOf(layers);

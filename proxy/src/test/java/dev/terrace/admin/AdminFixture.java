@@ -93,6 +93,7 @@ final class AdminFixture {
                 this::observe,
                 () -> notReadyFor,
                 () -> "purge-" + ids.incrementAndGet(),
+                "here",
                 clock));
   }
 

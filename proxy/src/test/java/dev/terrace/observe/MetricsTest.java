@@ -30,11 +30,14 @@ final class MetricsTest {
           "terrace_build_info version",
           "terrace_fetch_followers_total",
           "terrace_fetches_in_flight",
+          "terrace_layer_breaker_state layer",
           "terrace_layer_bytes layer",
           "terrace_layer_entries layer",
           "terrace_layer_evictions_total layer cause",
           "terrace_layer_limit_bytes layer",
           "terrace_layer_lookup_duration_seconds layer result",
+          "terrace_layer_queue_bytes layer",
+          "terrace_layer_writes_given_up_total layer",
           "terrace_misses_total reason",
           "terrace_not_stored_total reason rule",
           "terrace_purges_total scope mode",
@@ -132,6 +135,8 @@ final class MetricsTest {
             "terrace_layer_bytes{layer=\"memory\"} 4096.0",
             "terrace_layer_limit_bytes{layer=\"memory\"} 65536.0",
             "terrace_layer_evictions_total{cause=\"room\",layer=\"memory\"} 2.0",
+            "terrace_layer_queue_bytes{layer=\"memory\"} 5.0",
+            "terrace_layer_writes_given_up_total{layer=\"memory\"} 6.0",
             "terrace_build_info{version=\"1.2.3\"} 1");
   }
 
