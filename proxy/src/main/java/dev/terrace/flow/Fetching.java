@@ -91,8 +91,7 @@ final class Fetching {
     fetches
         .join(
             new Slot(call.key(), VariantKey.NONE),
-            fetch ->
-                !fetch.isHeadKnown() || (!fetch.hasBrokenOff() && isWhatItWants(call, fetch)),
+            fetch -> !fetch.isHeadKnown() || (!fetch.hasBrokenOff() && isWhatItWants(call, fetch)),
             () -> Optional.of(plans.shared(call, need)))
         .filter(joined -> joined.role() == Role.LEADER)
         .ifPresent(joined -> joined.fetch().leaderLeft());
@@ -102,9 +101,7 @@ final class Fetching {
   /// this request may have.
   private boolean suits(Fetch fetch, Call call) {
     return !fetch.hasBrokenOff()
-        && (fetch.beganAfter(call.arrival())
-            || !fetch.isHeadKnown()
-            || isWhatItWants(call, fetch));
+        && (fetch.beganAfter(call.arrival()) || !fetch.isHeadKnown() || isWhatItWants(call, fetch));
   }
 
   /// Whether the answer, known by now, may be given to a request that came after the fetch began:
