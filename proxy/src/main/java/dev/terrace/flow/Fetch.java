@@ -218,7 +218,12 @@ final class Fetch implements Runnable {
       OriginResult.Answer answer, Storing storing, Instant requestedAt, Instant receivedAt)
       throws InterruptedException {
     switch (decide(answer, storing, requestedAt, receivedAt)) {
-      case StoreDecision.Skip(SkipReason reason) -> keepPrivate(answer, reason);
+      case StoreDecision.Skip(SkipReason reason) -> {
+        if (storing.continuation().isPresent()) {
+          parts.layers().remove(plan.key());
+        }
+        keepPrivate(answer, reason);
+      }
       case StoreDecision.Store store -> {
         Entry entry = entry(store, Optional.of(storing));
         Optional<SkipReason> refusal = refusal(entry, storing, receivedAt);
