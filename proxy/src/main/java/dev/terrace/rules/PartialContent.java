@@ -71,7 +71,8 @@ public final class PartialContent {
   public static boolean outlives(Instant now, StoredHead whole, ResponseHead part) {
     Optional<String> before = Validators.strong(whole.response().headers(), now);
     Optional<String> after = Validators.strong(part.headers(), now);
-    return before.isPresent() && after.isPresent() ? before.equals(after) : whole.isFresh(now);
+    boolean bothTell = before.isPresent() && after.isPresent();
+    return bothTell ? before.equals(after) : whole.isFresh(now);
   }
 
   /// A 206 whose range is the whole as the 200 that it amounts to; anything else as it is.
