@@ -177,7 +177,7 @@ public class HitBenchmark {
         new VaryPolicy(secrets),
         new StorePolicy(settings.storePolicy()),
         new ReusePolicy(settings.reusePolicy()),
-        new Invalidation(view, request -> Optional.empty(), Set.of()),
+        new Invalidation(view, request -> Set.of(), Set.of()),
         new Forwarding(mapping.forwardHost(), mapping.pseudonym()),
         view,
         secrets);

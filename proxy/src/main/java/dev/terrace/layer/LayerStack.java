@@ -116,9 +116,17 @@ public final class LayerStack implements AutoCloseable {
       }
     }
     if (!writers.isEmpty()) {
-      return new Opening.Writing(new TeeWriter(writers));
+      return new Opening.Writing(new TeeWriter(writers, () -> dropOlder(entry)));
     }
     return new Opening.Declined(reasons.isEmpty() ? SkipReason.RULE_LAYERS : reasons.getFirst());
+  }
+
+  /// Memory is asked first: what it holds would hide what it declined and a lower layer took.
+  private void dropOlder(Entry committed) {
+    memory
+        .peek(committed.key(), committed.variant()::equals)
+        .filter(held -> held.entry().head().receivedAt().isBefore(committed.head().receivedAt()))
+        .ifPresent(_ -> memory.remove(committed.key()));
   }
 
   /// Gives what is stored as `previous` a new head in every allowed layer that still has it. Memory
@@ -169,13 +177,14 @@ public final class LayerStack implements AutoCloseable {
   /// One a layer, from the top down.
   public List<LayerReport> reports() {
     List<LayerReport> reports = new ArrayList<>();
-    reports.add(new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0));
+    reports.add(new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0, 0));
     for (Below layer : below) {
       reports.add(
           new LayerReport(
               layer.name(),
               layer.layer().stats(),
               layer.layer().breaker(),
+              layer.writes().queuedBytes(),
               layer.writes().givenUp()));
     }
     return reports;
