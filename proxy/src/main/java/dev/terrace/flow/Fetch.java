@@ -285,7 +285,7 @@ final class Fetch implements Runnable {
   private boolean displacesWhole(Entry added) {
     return parts
         .layers()
-        .findInMemory(added.key(), added.variant()::equals)
+        .findInMemory(added.key(), added.variant()::equals, parts.clock().instant())
         .filter(found -> displaces(added, found.response().entry()))
         .isPresent();
   }
