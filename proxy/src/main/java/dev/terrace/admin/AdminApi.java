@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The admin API (`product.md` 6): who may call what, and what it answers.
@@ -46,11 +48,13 @@ public final class AdminApi {
     this.settings = settings;
     this.parts = parts;
     this.access = new AdminAccess(settings);
-    Probe probe = new Probe(parts.requestCheck(), parts.intake());
+    Probe probe = new Probe(parts.requestCheck(), parts.intake(), settings.scheme());
     PurgeScopes scopes = new PurgeScopes(probe, parts.intake(), parts.keys(), parts.rules());
     Purges purges = new Purges(settings, parts, scopes);
     purgeUrl = new Route(Permission.PURGE, NO_BODY, purges::purgeUrl);
     receipt = new Route(Permission.READ, NO_BODY, purges::receipt);
+    JsonNode document = OpenApi.document(settings.path());
+    get("/openapi.json", request -> Answer.json(200, document));
     addProbes();
     addPurges(purges);
     addLayers(new LayerCalls(parts));
@@ -75,6 +79,11 @@ public final class AdminApi {
         || path.equals("/health")
         || path.equals("/ready")
         || path.equals("/metrics");
+  }
+
+  /// The calls that have a fixed path, as `GET /cache/stats`.
+  Set<String> calls() {
+    return routes.calls();
   }
 
   /// Answers the exchange, whatever becomes of it.
@@ -187,8 +196,8 @@ public final class AdminApi {
   private void addLayers(LayerCalls layers) {
     get("/stats", layers::stats);
     get("/redis/health", layers::redisHealth);
-    get("/redis/ping", layers::redisDisabled);
-    get("/redis/info", layers::redisDisabled);
+    get("/redis/ping", layers::redisPing);
+    get("/redis/info", layers::redisInfo);
     post("/clean", Permission.CHANGE, layers::clean);
     for (LayerName layer : LayerName.values()) {
       routes.add(

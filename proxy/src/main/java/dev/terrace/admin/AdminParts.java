@@ -5,6 +5,7 @@ import dev.terrace.layer.Layer;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Purger;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
 import dev.terrace.rules.RuleSet;
@@ -17,14 +18,18 @@ import java.util.function.Supplier;
 /// What the admin API shows and changes.
 ///
 /// @param layers those that are enabled, from the top down
+/// @param purges judges
+/// @param purger purges so that it holds
 /// @param rules those that govern now: they may be reloaded
 /// @param intake how requests are mapped
 /// @param observer is told of purges
 /// @param notReadyFor what readiness still waits for; empty: ready
 /// @param purgeIds a new name for a receipt at every call
+/// @param instance the name of this instance in receipts
 public record AdminParts(
     List<Layer> layers,
     PurgeTable purges,
+    Purger purger,
     Supplier<RuleSet> rules,
     RequestCheck requestCheck,
     IntakePolicy.Settings intake,
@@ -35,6 +40,7 @@ public record AdminParts(
     Observer observer,
     Supplier<List<String>> notReadyFor,
     Supplier<String> purgeIds,
+    String instance,
     InstantSource clock) {
   public AdminParts {
     layers = List.copyOf(layers);

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// Where the admin API is and who may use it (`product.md` 1 and 6).
 ///
 /// @param path `--admin-path`: begins with `/`, does not end with one
+/// @param scheme of the main port, which a URL that is only a path is asked for by
 /// @param placement whether it shares the main port
 /// @param token `--admin-token`: admits everything; empty for none
 /// @param readToken `--admin-read-token`: admits what changes nothing; empty for none
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param targetHost the target's own name, which is the site's, too
 public record AdminSettings(
     String path,
+    String scheme,
     Placement placement,
     Optional<String> token,
     Optional<String> readToken,
@@ -49,6 +51,7 @@ public record AdminSettings(
     Settings.Admin admin = settings.admin();
     return new AdminSettings(
         admin.path(),
+        settings.listen().tls().isPresent() ? "https" : "http",
         admin.port().isPresent() ? Placement.OWN_PORT : Placement.MAIN_PORT,
         admin.token().map(Secret::text),
         admin.readToken().map(Secret::text),

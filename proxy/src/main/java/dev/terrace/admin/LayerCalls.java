@@ -1,17 +1,22 @@
 package dev.terrace.admin;
 
+import dev.terrace.layer.Entry;
 import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.rules.LayerName;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The calls on whole layers: statistics, emptying, sweeping. A layer that is not enabled answers
 /// `disabled`, in the same shape, so that a dashboard needs no second case.
 final class LayerCalls {
   private static final String DISABLED = "disabled";
+  private static final int MAX_SHOWN_FILES = 100;
 
   private final AdminParts parts;
   private final Instant startedAt;
@@ -22,7 +27,7 @@ final class LayerCalls {
   }
 
   /// GET of /stats, in the shape of the proposal.
-  Answer stats(Call.Request request) {
+  Answer stats(Call.Request request) throws IOException {
     ObjectNode answer = Answer.object();
     answer.set("memory", counts(layer(LayerName.MEMORY)));
     ObjectNode redis = answer.putObject("redis");
@@ -30,24 +35,48 @@ final class LayerCalls {
     redis.put("connected", false).put("keys", 0).put("memory", "0B").put("memoryBytes", 0);
     redis.putNull("latency").putObject("keyspace");
     ObjectNode file = counts(layer(LayerName.FILE));
-    file.putArray("files");
+    ArrayNode files = file.putArray("files");
+    firstFiles().forEach(files::add);
     answer.set("file", file);
     answer.put(
         "uptimeSeconds", parts.clock().instant().getEpochSecond() - startedAt.getEpochSecond());
     return Answer.json(200, answer);
   }
 
-  /// GET of /redis/health.
-  Answer redisHealth(Call.Request request) {
-    ObjectNode answer = Answer.object().put("status", DISABLED).putNull("latency");
-    return Answer.json(
-        200,
-        answer.put("connected", false).put("memory", "0B").put("memoryBytes", 0).put("keys", 0));
+  /// The keys of some of what the file layer holds: a first page, never the whole.
+  private List<String> firstFiles() throws IOException {
+    Optional<Layer> layer = layer(LayerName.FILE);
+    if (layer.isEmpty()) {
+      return List.of();
+    }
+    try (Stream<Entry> entries = layer.get().entries()) {
+      return entries.limit(MAX_SHOWN_FILES).map(entry -> entry.key().digest()).toList();
+    }
   }
 
-  /// GET of /redis/ping and /redis/info.
-  Answer redisDisabled(Call.Request request) {
-    return Answer.json(200, Answer.object().put("status", DISABLED).put("connected", false));
+  /// GET of /redis/health.
+  Answer redisHealth(Call.Request request) {
+    return Answer.json(
+        200,
+        redisDisabled()
+            .putNull("latency")
+            .put("memory", "0B")
+            .put("memoryBytes", 0)
+            .put("keys", 0));
+  }
+
+  /// GET of /redis/ping.
+  Answer redisPing(Call.Request request) {
+    return Answer.json(200, redisDisabled().putNull("latency"));
+  }
+
+  /// GET of /redis/info.
+  Answer redisInfo(Call.Request request) {
+    return Answer.json(200, redisDisabled().put("memory", "0B").put("memoryBytes", 0));
+  }
+
+  private static ObjectNode redisDisabled() {
+    return Answer.object().put("status", DISABLED).put("connected", false);
   }
 
   /// DELETE of /memory, /redis and /file.

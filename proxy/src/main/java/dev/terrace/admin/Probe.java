@@ -20,9 +20,12 @@ final class Probe {
   private final RequestCheck check;
   private final IntakePolicy.Settings settings;
   private final IntakePolicy intake;
+  private final String scheme;
 
-  Probe(RequestCheck check, IntakePolicy.Settings settings) {
+  /// @param scheme by which clients come
+  Probe(RequestCheck check, IntakePolicy.Settings settings, String scheme) {
     this.check = check;
+    this.scheme = scheme;
     this.settings = settings;
     this.intake =
         new IntakePolicy(
@@ -46,11 +49,11 @@ final class Probe {
   /// @throws BadCall if it is neither an absolute http(s) URL nor a path
   Url url(String text) throws BadCall {
     if (text.startsWith("/")) {
-      return new Url(settings.targetScheme(), Optional.empty(), text);
+      return new Url(scheme, Optional.empty(), text);
     }
     int separator = text.indexOf("://");
-    String scheme = separator < 0 ? "" : text.substring(0, separator).toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
+    String named = separator < 0 ? "" : text.substring(0, separator).toLowerCase(Locale.ROOT);
+    if (!named.equals("http") && !named.equals("https")) {
       throw BadCall.malformed("expected an absolute URL or a path that begins with /, got " + text);
     }
     String rest = text.substring(separator + 3);
@@ -60,9 +63,7 @@ final class Probe {
     }
     String target = rest.substring(end);
     return new Url(
-        scheme,
-        Optional.of(rest.substring(0, end)),
-        target.startsWith("/") ? target : "/" + target);
+        named, Optional.of(rest.substring(0, end)), target.startsWith("/") ? target : "/" + target);
   }
 
   /// The request for this URL, as the proxy would understand it.

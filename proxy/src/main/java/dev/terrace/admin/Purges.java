@@ -14,16 +14,27 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The calls that purge. Every scope of a call is understood before the first is applied, so that a
 /// call that is refused has changed nothing.
 final class Purges {
+  private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
+  private static final String APPLIED = "applied";
+  private static final String PENDING = "pending";
+
   /// Scopes in one call.
   static final int MAX_SCOPES = 10_000;
+
+  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("\"?([A-Za-z0-9._~-]{1,128})\"?");
 
   private static final Set<String> MEMBERS =
       Set.of("urls", "tags", "prefixes", "patterns", "everything", "soft", "dryRun");
@@ -43,8 +54,8 @@ final class Purges {
   }
 
   /// DELETE of the admin path.
-  Answer everything(Call.Request request) throws IOException {
-    return apply(Set.of(new Scope.Everything()), Mode.HARD);
+  Answer everything(Call.Request request) throws BadCall, IOException {
+    return once(request, Set.of(new Scope.Everything()), Mode.HARD);
   }
 
   /// The method PURGE: the URL, or the tags that Surrogate-Key and Cache-Tag name.
@@ -58,7 +69,7 @@ final class Purges {
     if (wanted.isEmpty()) {
       wanted.addAll(scopes.url(purgedUrl(request)));
     }
-    return apply(wanted, mode);
+    return once(request, wanted, mode);
   }
 
   /// POST of /purge.
@@ -89,7 +100,7 @@ final class Purges {
               + wanted.size());
     }
     Mode mode = Call.flag(json, "soft") ? Mode.SOFT : Mode.HARD;
-    return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : apply(wanted, mode);
+    return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : once(request, wanted, mode);
   }
 
   /// GET of /purges/{id}.
@@ -98,28 +109,90 @@ final class Purges {
     String id = path.substring((settings.path() + "/purges/").length());
     return receipts
         .find(id)
-        .map(receipt -> Answer.json(200, receipt))
+        .map(receipt -> answer(id, receipt))
         .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
 
-  private Answer apply(Set<Scope> wanted, Mode mode) throws IOException {
+  /// Applies a purge, under the id that Idempotency-Key gives, unless one of that id was applied
+  /// already: then its receipt is the answer again.
+  private Answer once(Call.Request request, Set<Scope> wanted, Mode mode)
+      throws BadCall, IOException {
+    Optional<String> given = idempotencyKey(request.head().headers());
+    String id = given.orElseGet(parts.purgeIds());
+    return switch (receipts.begin(id, new Receipts.Asked(wanted, mode))) {
+      case Receipts.Begun.Again(Receipts.Receipt receipt) -> answer(id, receipt);
+      case Receipts.Begun.UnderWay() ->
+          Answer.problem(409, "a purge with this Idempotency-Key is being applied")
+              .with("Retry-After", "1");
+      case Receipts.Begun.Other() ->
+          Answer.problem(422, "this Idempotency-Key was given to another purge");
+      case Receipts.Begun.First() -> {
+        try {
+          yield apply(id, wanted, mode);
+        } finally {
+          receipts.abandon(id);
+        }
+      }
+    };
+  }
+
+  /// The receipt as it stands now: what was pending may be on the disk meanwhile.
+  private Answer answer(String id, Receipts.Receipt receipt) {
+    if (receipt.status() == 200 || !parts.purger().isDurable(receipt.fence())) {
+      return Answer.json(receipt.status(), receipt.json());
+    }
+    ObjectNode json = receipt.json().deepCopy().put("status", APPLIED);
+    json.withObject("/layers").put(LayerName.FILE.word(), APPLIED);
+    json.withArray("/instances").forEach(each -> ((ObjectNode) each).put("status", APPLIED));
+    receipts.keep(id, new Receipts.Receipt(200, json, receipt.fence()));
+    return Answer.json(200, json);
+  }
+
+  /// An id as it stands in a URL, quoted or not.
+  private static Optional<String> idempotencyKey(Headers headers) throws BadCall {
+    List<String> values = headers.all("Idempotency-Key");
+    if (values.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher key = IDEMPOTENCY_KEY.matcher(values.getFirst());
+    if (values.size() > 1 || !key.matches()) {
+      throw BadCall.malformed(
+          "expected one Idempotency-Key of 1 to 128 letters, digits, and any of - . _ ~");
+    }
+    return Optional.of(key.group(1));
+  }
+
+  private Answer apply(String id, Set<Scope> wanted, Mode mode) throws IOException {
+    String status = APPLIED;
+    try {
+      Fence _ = parts.purger().purge(List.copyOf(wanted), mode);
+    } catch (IOException e) {
+      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
+      status = PENDING;
+    }
     for (Scope scope : wanted) {
-      parts.purges().purge(scope, mode);
       parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
     }
     if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
       clearMemory();
     }
-    String id = parts.purgeIds().get();
-    ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
+    ObjectNode receipt = Answer.object().put("id", id).put("status", status);
     view.describe(wanted, mode, receipt);
     ObjectNode layers = receipt.putObject("layers");
     for (Layer layer : parts.layers()) {
-      // Layers are judged on read by the one table: what it knows binds all of them.
-      layers.put(layer.name().word(), "applied");
+      // Layers are judged on read by the one table: what it knows binds all of them. Only files
+      // outlive it.
+      layers.put(layer.name().word(), layer.name() == LayerName.FILE ? status : APPLIED);
     }
-    receipts.keep(id, receipt);
-    return Answer.json(200, receipt);
+    receipt
+        .putArray("instances")
+        .addObject()
+        .put("instance", parts.instance())
+        .put("status", status);
+    Receipts.Receipt kept =
+        new Receipts.Receipt(status.equals(PENDING) ? 202 : 200, receipt, parts.purges().capture());
+    receipts.keep(id, kept);
+    return Answer.json(kept.status(), receipt);
   }
 
   /// Saves room, and statistics that would count what can never answer again.

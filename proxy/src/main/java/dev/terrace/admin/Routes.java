@@ -4,6 +4,7 @@ import dev.terrace.admin.AdminAccess.Permission;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// The calls of the admin API by path and method. HEAD is taken wherever GET is.
@@ -15,6 +16,14 @@ final class Routes {
 
   void add(String method, String path, Route route) {
     byPath.computeIfAbsent(path, key -> new LinkedHashMap<>()).put(method, route);
+  }
+
+  /// Every call, as `GET /cache/stats`.
+  Set<String> calls() {
+    Set<String> calls = new TreeSet<>();
+    byPath.forEach(
+        (path, methods) -> methods.keySet().forEach(method -> calls.add(method + " " + path)));
+    return calls;
   }
 
   /// The route of this request. Where there is none it is one that answers 404, or 405 with Allow,

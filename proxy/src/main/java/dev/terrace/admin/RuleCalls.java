@@ -1,5 +1,6 @@
 package dev.terrace.admin;
 
+import dev.terrace.config.RuleJson;
 import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.rules.Forwarding;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,6 +31,7 @@ final class RuleCalls {
   /// Past it a body is not keyed (`product.md` 4).
   private static final int MAX_KEYED_BODY_BYTES = 64 << 10;
 
+  private static final JsonMapper MAPPER = JsonMapper.shared();
   private static final Set<String> MEMBERS = Set.of("method", "url", "headers", "body", "response");
   private static final Set<String> RESPONSE_MEMBERS = Set.of("status", "headers", "bodyBytes");
 
@@ -47,7 +50,9 @@ final class RuleCalls {
         .rules()
         .get()
         .rules()
-        .forEach(rule -> rules.add(RuleView.describe(rule, parts.secrets())));
+        .forEach(
+            rule ->
+                rules.add(MAPPER.<JsonNode>valueToTree(RuleJson.describe(rule, parts.secrets()))));
     return Answer.json(200, answer);
   }
 

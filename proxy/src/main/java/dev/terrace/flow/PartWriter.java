@@ -42,4 +42,9 @@ final class PartWriter implements EntryWriter {
   public void abandon() {
     writer.abandon();
   }
+
+  @Override
+  public boolean keepsInMemory() {
+    return writer.keepsInMemory();
+  }
 }

@@ -335,6 +335,7 @@ final class AdminAccessTest {
   private static AdminSettings settings(Optional<String> token, Optional<String> readToken) {
     return new AdminSettings(
         "/cache",
+        "http",
         Placement.MAIN_PORT,
         token,
         readToken,

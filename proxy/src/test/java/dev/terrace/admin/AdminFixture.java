@@ -82,6 +82,7 @@ final class AdminFixture {
             new AdminParts(
                 List.of(memory),
                 purges,
+                purges,
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -92,6 +93,7 @@ final class AdminFixture {
                 this::observe,
                 () -> notReadyFor,
                 () -> "purge-" + ids.incrementAndGet(),
+                "here",
                 clock));
   }
 

@@ -40,6 +40,63 @@ final class PurgesTest {
   }
 
   @Test
+  void aPurgeThatComesAgainUnderItsIdempotencyKeyIsAnsweredByItsReceiptAndNotAppliedAgain()
+      throws IOException {
+    String[] key = {"Idempotency-Key", "\"deploy-42\""};
+    JsonNode receipt = AdminFixture.json(admin.call("PURGE", "/products/1", key));
+    assertThat(receipt.get("id").stringValue()).isEqualTo("deploy-42");
+    assertThat(receipt.get("instances").get(0).get("instance").stringValue()).isEqualTo("here");
+    Entry later = admin.store("/products/1");
+
+    FakeExchange again = admin.call("PURGE", "/products/1", "Idempotency-Key", "deploy-42");
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(AdminFixture.json(again)).isEqualTo(receipt);
+    assertThat(admin.judge(later)).isEqualTo(CURRENT);
+    assertThat(admin.events).hasSize(1);
+    assertThat(admin.get("/cache/purges/deploy-42")).isEqualTo(receipt);
+  }
+
+  @Test
+  void anIdempotencyKeyOfAnotherPurgeIsRefusedSinceNothingWouldBePurged() throws IOException {
+    Entry other = admin.store("/products/2");
+    admin.call("PURGE", "/products/1", "Idempotency-Key", "k");
+    assertThat(admin.call("PURGE", "/products/2", "Idempotency-Key", "k").status()).isEqualTo(422);
+    assertThat(
+            admin.call("PURGE", "/products/1", "Idempotency-Key", "k", "Soft-Purge", "1").status())
+        .isEqualTo(422);
+    assertThat(admin.call("DELETE", "/cache", "Idempotency-Key", "k").status()).isEqualTo(422);
+    assertThat(admin.judge(other)).isEqualTo(CURRENT);
+  }
+
+  @Test
+  void anIdempotencyKeyThatIsNoIdRefusesThePurge() throws IOException {
+    Entry entry = admin.store("/products/1");
+    for (String key : List.of("", "a/b", "a b", "\u00e9", "a".repeat(129))) {
+      assertThat(admin.call("PURGE", "/products/1", "Idempotency-Key", key).status())
+          .as(key)
+          .isEqualTo(400);
+    }
+    assertThat(
+            admin
+                .call("PURGE", "/products/1", "Idempotency-Key", "a", "Idempotency-Key", "b")
+                .status())
+        .isEqualTo(400);
+    assertThat(admin.judge(entry)).isEqualTo(CURRENT);
+  }
+
+  @Test
+  void aDryRunTakesNoIdempotencyKey() throws IOException {
+    Entry entry = admin.store("/products/1");
+    String body = "{\"urls\":[\"/products/1\"],\"dryRun\":%s}";
+    String[] fields = {"Content-Type", "application/json", "Idempotency-Key", "one"};
+    admin.callWithBody("POST", "/cache/purge", body.formatted("true"), fields);
+    assertThat(admin.call("GET", "/cache/purges/one").status()).isEqualTo(404);
+    FakeExchange real = admin.callWithBody("POST", "/cache/purge", body.formatted("false"), fields);
+    assertThat(real.status()).isEqualTo(200);
+    assertThat(admin.judge(entry)).isEqualTo(PURGED);
+  }
+
+  @Test
   void purgeOfAUrlCoversAllItsVariantsAndNoOtherUrl() throws IOException {
     Entry german = greeting("de");
     Entry french = greeting("fr");

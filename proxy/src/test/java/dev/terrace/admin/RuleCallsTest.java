@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.terrace.http.Headers;
 import dev.terrace.layer.Entry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// What the admin API says of rules, requests and entries.
@@ -36,10 +39,29 @@ final class RuleCallsTest {
     assertThat(users.get("enabled").booleanValue()).isTrue();
     assertThat(users.get("ttlMode").stringValue()).isEqualTo("default");
     assertThat(users.get("tags").get(0).stringValue()).isEqualTo("users");
-    assertThat(users.get("conditions").get("maxSize").isNull()).isTrue();
-    assertThat(rules.get(1).get("ttl").isNull()).isTrue();
+    assertThat(users.has("conditions")).isFalse();
+    assertThat(rules.get(1).has("ttl")).isFalse();
     assertThat(rules.get(2).get("ttl").intValue()).isEqualTo(60);
     assertThat(answer.answer()).contains("\"***\"").doesNotContain("canary-secret");
+  }
+
+  @Test
+  void aUrlThatIsAPathOnlyIsAskedForByTheSchemeOfTheMainPort(@TempDir Path directory)
+      throws IOException {
+    String pem = Files.writeString(directory.resolve("some.pem"), "").toString();
+    AdminFixture tls = new AdminFixture("--tls-cert", pem, "--tls-key", pem);
+    assertThat(tls.get("/cache/explain?url=/a").get("canonicalKey").stringValue())
+        .startsWith("k1,3:GET,5:https,");
+    assertThat(
+            AdminFixture.json(tls.post("/cache/test-rule", "{\"url\":\"/a\"}"))
+                .get("canonicalKey")
+                .stringValue())
+        .startsWith("k1,3:GET,5:https,");
+    assertThat(
+            tls.get("/cache/explain?url=http%3A%2F%2Flocalhost%2Fa")
+                .get("canonicalKey")
+                .stringValue())
+        .startsWith("k1,3:GET,4:http,");
   }
 
   private record Row(
