@@ -224,7 +224,7 @@ public final class CacheFlow {
     Optional<Found> found =
         parts
             .layers()
-            .findInMemory(call.key(), new Selection(call))
+            .findInMemory(call.key(), new Selection(call), parts.clock().instant())
             .filter(stored -> stored.response().entry().isUnderGateOf(call.governing()));
     return found.isPresent()
         && decide(call, found, MissReason.URI_MISS) instanceof ReuseDecision.Serve;

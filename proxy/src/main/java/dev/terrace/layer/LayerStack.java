@@ -69,9 +69,9 @@ public final class LayerStack implements AutoCloseable {
     this.promotion = new Promotion(expiry, clock);
   }
 
-  /// What memory has; never blocks, counts nothing.
-  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts) {
-    return judged(memory.peek(key, accepts));
+  /// What memory has at `now`; never blocks, counts nothing.
+  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts, Instant now) {
+    return judged(memory.peek(key, accepts, now));
   }
 
   /// Counts an answer from [#findInMemory] as a hit of the memory layer.

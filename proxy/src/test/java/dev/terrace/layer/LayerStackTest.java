@@ -164,7 +164,7 @@ final class LayerStackTest {
     assertThat(find("/a", BOTH)).isEmpty();
     assertThat(find("/a", MEMORY)).isEmpty();
     assertThat(find("/a", FILE)).isEmpty();
-    assertThat(stack.findInMemory(key("/a"), LayerStackTest::any)).isEmpty();
+    assertThat(stack.findInMemory(key("/a"), LayerStackTest::any, clock.instant())).isEmpty();
   }
 
   @Test
