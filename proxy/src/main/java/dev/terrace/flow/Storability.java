@@ -69,7 +69,7 @@ final class Storability {
   boolean displacesWhole(Entry added) {
     return parts
         .layers()
-        .findInMemory(added.key(), added.variant()::equals)
+        .findInMemory(added.key(), added.variant()::equals, parts.clock().instant())
         .filter(found -> displaces(added, found.response().entry()))
         .isPresent();
   }

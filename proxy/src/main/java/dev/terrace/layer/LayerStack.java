@@ -124,7 +124,7 @@ public final class LayerStack implements AutoCloseable {
   /// Memory is asked first: what it holds would hide what it declined and a lower layer took.
   private void dropOlder(Entry committed) {
     memory
-        .peek(committed.key(), committed.variant()::equals)
+        .peek(committed.key(), committed.variant()::equals, committed.head().receivedAt())
         .filter(held -> held.entry().head().receivedAt().isBefore(committed.head().receivedAt()))
         .ifPresent(_ -> memory.remove(committed.key()));
   }
