@@ -27,10 +27,12 @@ final class Storability {
   /// Whether the policy lets an answer be stored.
   StoreDecision decide(
       OriginResult.Answer answer, Storing storing, Instant requestedAt, Instant receivedAt) {
-    // What others may join never asks for a part, even where the request that began it does.
-    boolean unasked =
-        PartialContent.isPart(answer.head()) && !plan.request().headers().contains("Range");
-    return unasked
+    // What others may join never asks for a part, even where the request that began it does; and
+    // what asks for the rest of a stored part wants a whole.
+    boolean asked =
+        plan.request().headers().contains("Range")
+            && plan.intake().request().headers().contains("Range");
+    return PartialContent.isPart(answer.head()) && !asked
         ? new StoreDecision.Skip(SkipReason.PARTIAL)
         : plan.policies()
             .store()
