@@ -48,6 +48,7 @@ public final class LayerStack implements AutoCloseable {
   private final List<Below> below;
   private final PurgeTable purges;
   private final Promotion promotion;
+  private final InstantSource clock;
 
   /// @param lower from the top down
   public LayerStack(
@@ -67,6 +68,7 @@ public final class LayerStack implements AutoCloseable {
             .toList();
     this.purges = purges;
     this.promotion = new Promotion(expiry, clock);
+    this.clock = clock;
   }
 
   /// What memory has at `now`; never blocks, counts nothing.
@@ -124,7 +126,7 @@ public final class LayerStack implements AutoCloseable {
   /// Memory is asked first: what it holds would hide what it declined and a lower layer took.
   private void dropOlder(Entry committed) {
     memory
-        .peek(committed.key(), committed.variant()::equals, committed.head().receivedAt())
+        .peek(committed.key(), committed.variant()::equals, clock.instant())
         .filter(held -> held.entry().head().receivedAt().isBefore(committed.head().receivedAt()))
         .ifPresent(_ -> memory.remove(committed.key()));
   }
