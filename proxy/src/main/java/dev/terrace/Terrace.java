@@ -21,6 +21,7 @@ import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Hits;
 import dev.terrace.server.Listener;
+import dev.terrace.server.TlsIdentity;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,9 @@ public final class Terrace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Terrace.class);
 
   private final Settings settings;
+  private final Metrics metrics;
+  private final AtomicReference<Policies> policies;
+  private final Optional<AtomicReference<TlsIdentity>> identity;
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Vertx vertx;
   private final LayerStack layers;
@@ -81,15 +86,17 @@ public final class Terrace implements AutoCloseable {
     PurgeTable purges = new PurgeTable(new SecureRandom().nextLong());
     MemoryLayer memory = setup.memory(clock);
     layers = new LayerStack(memory, List.of(), purges, setup.expiry(), clock);
-    Metrics metrics = new Metrics(version);
+    metrics = new Metrics(version);
+    identity = setup.tlsIdentity().map(AtomicReference::new);
+    identity.ifPresent(shown -> metrics.watchCertificate(() -> shown.get().notAfter()));
     setup.watch(metrics, memory);
     accessLog = setup.accessLog(clock);
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
-    Observer observer = observer(metrics);
-    Policies policies = PolicySetup.of(settings);
+    Observer observer = observer();
+    policies = new AtomicReference<>(PolicySetup.of(settings));
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     Parts parts =
-        new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime);
+        new Parts(policies::get, layers, purges, origin, observer, clock, System::nanoTime);
     CacheFlow flow = new CacheFlow(parts);
     AdminApi admin =
         new AdminApi(
@@ -97,12 +104,12 @@ public final class Terrace implements AutoCloseable {
             new AdminParts(
                 List.of(memory),
                 purges,
-                policies::rules,
+                () -> policies.get().rules(),
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
-                policies.keys(),
-                policies.store(),
-                policies.secrets(),
+                policies.get().keys(),
+                policies.get().store(),
+                policies.get().secrets(),
                 metrics,
                 observer,
                 this::notReadyFor,
@@ -110,7 +117,7 @@ public final class Terrace implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 clock));
     Hits hits =
-        new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, () -> policies);
+        new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, policies::get);
     port = listen(setup, settings.listen().port(), exchange -> route(admin, flow, exchange), hits);
     adminPort =
         settings.admin().port().isPresent()
@@ -123,12 +130,17 @@ public final class Terrace implements AutoCloseable {
       throws IOException {
     Listener listener =
         new Listener(
-            vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), hits);
+            vertx,
+            setup.listener(wanted, identity.map(AtomicReference::get)),
+            this::peer,
+            handler,
+            new TargetTunnels(origin),
+            hits);
     listeners.add(listener);
     return listener.start();
   }
 
-  private Observer observer(Metrics metrics) {
+  private Observer observer() {
     return accessLog
         .<Observer>map(
             log ->
@@ -187,6 +199,40 @@ public final class Terrace implements AutoCloseable {
       layers.sweep(clock.instant());
     } catch (RuntimeException e) {
       LOG.error("A sweep failed by a fault of Terrace's own", e);
+    }
+  }
+
+  /// Where settings are read again.
+  @FunctionalInterface
+  public interface Reading {
+    /// @throws IOException if they cannot be used, with what the operator is to be told
+    Settings settings() throws IOException;
+  }
+
+  /// Reads the settings again and takes over their rules and their certificate: both, or, where one
+  /// cannot be used, neither. What is stored stays; a request keeps to the rules that it began
+  /// with. Everything else in the settings takes a restart.
+  ///
+  /// @return the settings that were read
+  /// @throws IOException with what the operator is to be told
+  public synchronized Settings reload(Reading reading) throws IOException {
+    Metrics.Reload outcome = Metrics.Reload.REFUSED;
+    try {
+      Settings fresh = reading.settings();
+      Policies next = PolicySetup.of(settings.withRulesOf(fresh));
+      Optional<TlsIdentity> shown = new Setup(fresh).tlsIdentity();
+      if (identity.isPresent() && shown.isPresent()) {
+        for (Listener listener : listeners) {
+          listener.show(shown.get());
+        }
+        identity.get().set(shown.get());
+      }
+      // Nothing can fail from here on.
+      policies.set(next);
+      outcome = Metrics.Reload.TAKEN;
+      return fresh;
+    } finally {
+      metrics.reloaded(outcome);
     }
   }
 

@@ -46,7 +46,6 @@ public final class Listener implements AutoCloseable {
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable String deployment;
-  private @Nullable TlsReload reload;
 
   /// @param vertx made by [EventLoops]
   /// @param peers turns the address of a connection into who that is
@@ -78,10 +77,16 @@ public final class Listener implements AutoCloseable {
         await(
             vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(settings.loops())),
             START_LIMIT);
-    settings
-        .tls()
-        .ifPresent(files -> reload = new TlsReload(files, servers, settings.tlsCheckInterval()));
     return servers.getFirst().actualPort();
+  }
+
+  /// Shows this identity from now on. Handshakes under way and open connections keep the old one.
+  ///
+  /// @throws IOException if it cannot be used: then nothing has changed
+  public void show(TlsIdentity identity) throws IOException {
+    for (HttpServer server : servers) {
+      await(server.updateSSLOptions(identity.options(), true), START_LIMIT);
+    }
   }
 
   /// Connections that are open now.
@@ -108,9 +113,6 @@ public final class Listener implements AutoCloseable {
   /// Closes every connection at once.
   @Override
   public void close() {
-    if (reload != null) {
-      reload.close();
-    }
     String deployed = deployment;
     deployment = null;
     if (deployed != null) {
@@ -176,7 +178,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private @Nullable ServerSSLOptions serverTls() {
-    return settings.tls().map(TlsReload::options).orElse(null);
+    return settings.tls().map(TlsIdentity::options).orElse(null);
   }
 
   private static String peerAddress(HttpConnection connection) {

@@ -9,6 +9,7 @@ import dev.terrace.rules.MissReason;
 import dev.terrace.rules.SkipReason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class MetricsTest {
       List.of(
           "terrace_access_log_dropped_total",
           "terrace_build_info version",
+          "terrace_config_last_reload_successful",
           "terrace_fetch_followers_total",
           "terrace_fetches_in_flight",
           "terrace_layer_bytes layer",
@@ -40,7 +42,8 @@ final class MetricsTest {
           "terrace_purges_total scope mode",
           "terrace_request_duration_seconds outcome layer",
           "terrace_requests_total outcome layer status_class",
-          "terrace_target_request_duration_seconds result");
+          "terrace_target_request_duration_seconds result",
+          "terrace_tls_certificate_not_after_seconds");
 
   private final Metrics metrics = new Metrics("1.2.3");
 
@@ -48,6 +51,7 @@ final class MetricsTest {
   void namesAndLabelsAreThoseOfTheContract() {
     metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4));
     metrics.watchAccessLog(() -> 0);
+    metrics.watchCertificate(() -> Instant.EPOCH);
     metrics.on(new Event.NotStored(SkipReason.NO_STORE, "0"));
     metrics.on(new Event.Purged("url", "hard"));
 
