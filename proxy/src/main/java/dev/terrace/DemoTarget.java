@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.terrace.http.Headers;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,11 +16,15 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The sample target of `terrace demo`: a [DemoShop] behind a slow HTTP server on a free port of
-/// the loopback interface. Safe for use by any thread; who started it closes it.
+/// The sample target of `terrace demo`: a [DemoShop] behind a slow HTTP server on the loopback
+/// interface. Safe for use by any thread; who started it closes it.
 final class DemoTarget implements AutoCloseable {
   /// How long an answer takes, so that a hit can be felt.
   static final Duration SLOW = Duration.ofMillis(150);
+
+  /// Where it is if nothing else is there: what Terrace stored of it is found again after a
+  /// restart, since the target's port is part of the keys.
+  static final int PORT = 14_000;
 
   private static final int EVENTS = 30;
 
@@ -30,23 +35,33 @@ final class DemoTarget implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private DemoTarget(Duration delay, Duration eventInterval, InstantSource clock)
+  private DemoTarget(int port, Duration delay, Duration eventInterval, InstantSource clock)
       throws IOException {
     this.delay = delay;
     this.eventInterval = eventInterval;
     this.clock = clock;
     this.shop = new DemoShop(clock);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = listen(port);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
   }
 
+  private static HttpServer listen(int port) throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try {
+      return HttpServer.create(new InetSocketAddress(loopback, port), 0);
+    } catch (BindException e) {
+      return HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+    }
+  }
+
+  /// @param port the one to have if it is free; 0 for any
   /// @param delay before every answer
   /// @param eventInterval between two events of /events
   /// @throws IOException if there is no free port
-  static DemoTarget start(Duration delay, Duration eventInterval, InstantSource clock)
+  static DemoTarget start(int port, Duration delay, Duration eventInterval, InstantSource clock)
       throws IOException {
-    DemoTarget target = new DemoTarget(delay, eventInterval, clock);
+    DemoTarget target = new DemoTarget(port, delay, eventInterval, clock);
     target.server.start();
     return target;
   }
@@ -80,7 +95,7 @@ final class DemoTarget implements AutoCloseable {
           %4$s -sN %2$s/events           a stream, passed on as it comes
           %4$s -s %3$s/stats             what was saved so far
 
-        Ctrl-C ends both.
+        Ctrl-C ends both. Started again, the product is a HIT from its file, then from memory.
         """
         .formatted(url(), before + proxy, before + admin, curl, scheme, proxy);
   }

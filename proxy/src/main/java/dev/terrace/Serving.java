@@ -39,7 +39,8 @@ final class Serving {
   static int demo(Command.Demo demo, Supplier<Command> again, String version) {
     demo.warnings().forEach(LOG::warn);
     try (DemoTarget target =
-        DemoTarget.start(DemoTarget.SLOW, DEMO_EVENT_INTERVAL, InstantSource.system())) {
+        DemoTarget.start(
+            DemoTarget.PORT, DemoTarget.SLOW, DEMO_EVENT_INTERVAL, InstantSource.system())) {
       Settings settings = demo.settings().apply(target.url());
       Terrace terrace = Terrace.start(settings, version);
       if (Training.isAsked()) {

@@ -2,6 +2,8 @@ package dev.terrace;
 
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Eviction;
+import dev.terrace.layer.LayerReport;
+import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
@@ -42,14 +44,28 @@ record Setup(Settings settings) {
         clock);
   }
 
-  void watch(Metrics metrics, MemoryLayer memory) {
-    metrics.watch(
-        LayerName.MEMORY,
-        () -> {
-          LayerStats stats = memory.stats();
-          return new Metrics.LayerReading(
-              stats.entries(), stats.bytes(), stats.limitBytes(), stats.evictions());
-        });
+  static void watch(Metrics metrics, LayerStack layers) {
+    for (LayerReport at : layers.reports()) {
+      metrics.watch(at.name(), () -> reading(layers, at.name()));
+    }
+  }
+
+  private static Metrics.LayerReading reading(LayerStack layers, LayerName name) {
+    LayerReport report =
+        layers.reports().stream().filter(each -> each.name() == name).findFirst().orElseThrow();
+    LayerStats stats = report.stats();
+    return new Metrics.LayerReading(
+        stats.entries(),
+        stats.bytes(),
+        stats.limitBytes(),
+        stats.evictions(),
+        switch (report.breaker()) {
+          case CLOSED -> 0;
+          case HALF_OPEN -> 1;
+          case OPEN -> 2;
+        },
+        report.queuedBytes(),
+        report.givenUp());
   }
 
   Optional<AccessLog> accessLog(InstantSource clock) throws IOException {

@@ -10,6 +10,7 @@ import dev.terrace.flow.HitPath;
 import dev.terrace.flow.Parts;
 import dev.terrace.flow.Policies;
 import dev.terrace.http.RequestCheck;
+import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
@@ -17,6 +18,7 @@ import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Purger;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Hits;
@@ -53,6 +55,7 @@ public final class Terrace implements AutoCloseable {
   private final Optional<AtomicReference<TlsIdentity>> identity;
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Vertx vertx;
+  private final Optional<OnDisk> disk;
   private final LayerStack layers;
   private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
@@ -83,16 +86,23 @@ public final class Terrace implements AutoCloseable {
         EventLoops.start(
             Runtime.getRuntime().availableProcessors(),
             TargetClient.nameResolution(setup.target()));
-    PurgeTable purges = new PurgeTable(new SecureRandom().nextLong());
-    MemoryLayer memory = setup.memory(clock);
-    layers = new LayerStack(memory, List.of(), purges, setup.expiry(), clock);
     metrics = new Metrics(version);
     identity = setup.tlsIdentity().map(AtomicReference::new);
     identity.ifPresent(shown -> metrics.watchCertificate(() -> shown.get().notAfter()));
-    setup.watch(metrics, memory);
     accessLog = setup.accessLog(clock);
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
     Observer observer = observer();
+    MemoryLayer memory = setup.memory(clock);
+    disk = OnDisk.open(settings, setup.expiry(), observer, clock);
+    PurgeTable purges =
+        disk.map(kept -> kept.journal().table())
+            .orElseGet(() -> new PurgeTable(new SecureRandom().nextLong()));
+    layers =
+        new LayerStack(
+            memory, disk.map(OnDisk::lower).stream().toList(), purges, setup.expiry(), clock);
+    List<Layer> all = new ArrayList<>(List.of(memory));
+    disk.ifPresent(kept -> all.add(kept.lower().layer()));
+    Setup.watch(metrics, layers);
     policies = new AtomicReference<>(PolicySetup.of(settings));
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     Parts parts =
@@ -102,8 +112,9 @@ public final class Terrace implements AutoCloseable {
         new AdminApi(
             AdminSettings.of(settings),
             new AdminParts(
-                List.of(memory),
+                all,
                 purges,
+                disk.<Purger>map(OnDisk::journal).orElse(purges),
                 () -> policies.get().rules(),
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -267,7 +278,9 @@ public final class Terrace implements AutoCloseable {
     housekeeping.shutdownNow();
     listeners.forEach(Listener::close);
     origin.close();
+    disk.ifPresent(OnDisk::finishWrites);
     layers.close();
+    disk.ifPresent(OnDisk::close);
     accessLog.ifPresent(AccessLog::close);
     vertx.close().await();
   }

@@ -28,7 +28,7 @@ final class DemoTargetTest {
 
   @BeforeEach
   void start() throws IOException {
-    target = DemoTarget.start(Duration.ZERO, Duration.ZERO, CLOCK);
+    target = DemoTarget.start(0, Duration.ZERO, Duration.ZERO, CLOCK);
   }
 
   @AfterEach
@@ -107,7 +107,7 @@ final class DemoTargetTest {
 
   @Test
   void anEventArrivesBeforeTheNextIsMade() throws Exception {
-    DemoTarget slow = DemoTarget.start(Duration.ZERO, Duration.ofHours(1), CLOCK);
+    DemoTarget slow = DemoTarget.start(0, Duration.ZERO, Duration.ofHours(1), CLOCK);
     try (BufferedReader lines = lines(slow.url().resolve("/events"))) {
       assertThat(lines.readLine())
           .isEqualTo("data: {\"event\": 1, \"at\": \"2026-11-24T06:40:00Z\"}");
@@ -124,7 +124,7 @@ final class DemoTargetTest {
 
   @Test
   void anAnswerTakesItsTime() throws Exception {
-    try (DemoTarget slow = DemoTarget.start(Duration.ofMillis(50), Duration.ZERO, CLOCK)) {
+    try (DemoTarget slow = DemoTarget.start(0, Duration.ofMillis(50), Duration.ZERO, CLOCK)) {
       long before = System.nanoTime();
       client.send(
           HttpRequest.newBuilder(slow.url().resolve("/products/1")).build(),

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,16 +19,18 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What `terrace demo` tells a newcomer to try, tried.
 final class DemoTest {
+  @TempDir private Path files;
   private final HttpClient client = HttpClient.newHttpClient();
   private DemoTarget target;
   private Terrace terrace;
 
   @BeforeEach
   void start() throws IOException {
-    target = DemoTarget.start(Duration.ZERO, Duration.ZERO, InstantSource.system());
+    target = DemoTarget.start(0, Duration.ZERO, Duration.ZERO, InstantSource.system());
     terrace = Terrace.start(settings(), "test");
   }
 
@@ -40,7 +43,11 @@ final class DemoTest {
 
   private Settings settings() {
     List<String> arguments =
-        List.of("--target-url", target.url().toString(), "--host", "127.0.0.1", "--port", "0");
+        List.of(
+            "--target-url=" + target.url(),
+            "--host=127.0.0.1",
+            "--port=0",
+            "--file-cache-dir=" + files);
     return switch (Command.parse(arguments, Map.of(), 1L << 28, "test")) {
       case Command.Serve(Settings settings, var warnings) -> settings;
       case Command.Demo demo -> throw new AssertionError(demo);

@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// order of the page, against the demo. Answers are compared whole but for numbers, digests and
 /// dates.
 final class DocsTest {
+  @TempDir private Path files;
   private static final Path DOCS = Path.of("..", "docs");
   private static final String ADDRESS = "localhost:4000";
   private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
@@ -44,7 +47,7 @@ final class DocsTest {
     List<Example> examples = examples(Files.readString(DOCS.resolve(page)));
     assertThat(examples).isNotEmpty();
     try (DemoTarget target =
-            DemoTarget.start(Duration.ZERO, Duration.ZERO, InstantSource.system());
+            DemoTarget.start(0, Duration.ZERO, Duration.ZERO, InstantSource.system());
         Terrace terrace = Terrace.start(settings(target), "test")) {
       String address = "127.0.0.1:" + terrace.port();
       if (page.equals("admin-api.md")) {
@@ -53,6 +56,7 @@ final class DocsTest {
       }
       for (Example example : examples) {
         String output = run(example.command().replace(ADDRESS, address));
+        awaitFiles(address);
         if (!example.output().isEmpty()) {
           assertThat(comparable(output))
               .as("%s: %s", page, example.command())
@@ -60,6 +64,12 @@ final class DocsTest {
         }
       }
     }
+  }
+
+  /// A reader's next command comes later than that of a test.
+  private static void awaitFiles(String address) throws Exception {
+    String written = "terrace_layer_queue_bytes{layer=\"file\"} 0.0";
+    Awaitility.await().until(() -> run("curl -s " + address + "/metrics").contains(written));
   }
 
   @Test
@@ -124,9 +134,13 @@ final class DocsTest {
     return output;
   }
 
-  private static Settings settings(DemoTarget target) {
+  private Settings settings(DemoTarget target) {
     List<String> arguments =
-        List.of("--target-url", target.url().toString(), "--host", "127.0.0.1", "--port", "0");
+        List.of(
+            "--target-url=" + target.url(),
+            "--host=127.0.0.1",
+            "--port=0",
+            "--file-cache-dir=" + files);
     return switch (Command.parse(arguments, Map.of(), 1L << 28, "test")) {
       case Command.Serve(Settings settings, var warnings) -> settings;
       case Command.Demo demo -> throw new AssertionError(demo);

@@ -47,7 +47,7 @@ final class ReloadTest {
 
   @BeforeEach
   void start() throws IOException {
-    target = DemoTarget.start(Duration.ZERO, Duration.ZERO, InstantSource.system());
+    target = DemoTarget.start(0, Duration.ZERO, Duration.ZERO, InstantSource.system());
     rules = directory.resolve("rules.json");
   }
 
@@ -236,6 +236,7 @@ final class ReloadTest {
                 "127.0.0.1",
                 "--port",
                 "0",
+                "--enable-file-cache=false",
                 "--cache-rules",
                 "@" + rules));
     arguments.addAll(List.of(more));

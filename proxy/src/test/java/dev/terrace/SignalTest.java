@@ -40,7 +40,7 @@ final class SignalTest {
   @BeforeEach
   void start() throws IOException {
     target =
-        DemoTarget.start(Duration.ofMillis(50), Duration.ofMillis(100), InstantSource.system());
+        DemoTarget.start(0, Duration.ofMillis(50), Duration.ofMillis(100), InstantSource.system());
   }
 
   @AfterEach
@@ -52,7 +52,7 @@ final class SignalTest {
   @Test
   void sighupAndChangedFilesReloadTheRulesAndKeepTheCache() throws Exception {
     Path rules = Files.writeString(directory.resolve("rules.json"), named("first"));
-    try (Child child = Child.start(target(), "--cache-rules=@" + rules)) {
+    try (Child child = Child.start(target(), files(), "--cache-rules=@" + rules)) {
       get(child, "/products/1");
       child.signal("HUP");
       child.await(Pattern.compile("INFO +Reloaded: 1 rules"));
@@ -79,7 +79,7 @@ final class SignalTest {
   @Test
   void whatTakesARestartIsSaidAtAReload() throws Exception {
     Path config = Files.writeString(directory.resolve("terrace.yaml"), "cacheTtl: 5\n");
-    try (Child child = Child.start(target(), "--config=" + config)) {
+    try (Child child = Child.start(target(), files(), "--config=" + config)) {
       Files.writeString(config, "cacheTtl: 6\nrules:\n  - {name: one, pattern: /a}\n");
       child.await(Pattern.compile("WARN +The configuration has changed beyond rules"));
       assertThat(get(child, "/cache/rules").body()).contains("\"one\"");
@@ -90,7 +90,8 @@ final class SignalTest {
   /// before then is answered whole.
   @Test
   void sigtermUnderLoadSaysNotReadyFinishesWhatItHasAndFailsNoRequest() throws Exception {
-    try (Child child = Child.start(target(), "--shutdown-delay=2s", "--shutdown-grace=20s")) {
+    try (Child child =
+        Child.start(target(), files(), "--shutdown-delay=2s", "--shutdown-grace=20s")) {
       AtomicBoolean over = new AtomicBoolean();
       LongAdder answered = new LongAdder();
       Set<String> failures = ConcurrentHashMap.newKeySet();
@@ -158,6 +159,10 @@ final class SignalTest {
 
   private String target() {
     return "--target-url=" + target.url();
+  }
+
+  private String files() {
+    return "--file-cache-dir=" + directory.resolve("cache");
   }
 
   private static String named(String name) {

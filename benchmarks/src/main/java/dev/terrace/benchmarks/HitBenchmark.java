@@ -13,7 +13,6 @@ import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
-import dev.terrace.layer.Expiry;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.memory.MemoryLayer;
@@ -25,6 +24,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.ClientView;
+import dev.terrace.rules.Expiry;
 import dev.terrace.rules.Forwarding;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.Invalidation;
@@ -176,7 +176,7 @@ public class HitBenchmark {
         new VaryPolicy(secrets),
         new StorePolicy(settings.storePolicy()),
         new ReusePolicy(settings.reusePolicy()),
-        new Invalidation(view, request -> Optional.empty(), Set.of()),
+        new Invalidation(view, request -> Set.of(), Set.of()),
         new Forwarding(mapping.forwardHost(), mapping.pseudonym()),
         view,
         secrets);

@@ -5,6 +5,7 @@ import dev.terrace.layer.Layer;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Purger;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
 import dev.terrace.rules.RuleSet;
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
 /// What the admin API shows and changes.
 ///
 /// @param layers those that are enabled, from the top down
+/// @param purges judges
+/// @param purger purges so that it holds
 /// @param rules those that govern now: they may be reloaded
 /// @param intake how requests are mapped
 /// @param observer is told of purges
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
 public record AdminParts(
     List<Layer> layers,
     PurgeTable purges,
+    Purger purger,
     Supplier<RuleSet> rules,
     RequestCheck requestCheck,
     IntakePolicy.Settings intake,

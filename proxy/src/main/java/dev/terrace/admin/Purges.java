@@ -19,12 +19,18 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The calls that purge. Every scope of a call is understood before the first is applied, so that a
 /// call that is refused has changed nothing.
 final class Purges {
+  private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
+  private static final String APPLIED = "applied";
+  private static final String PENDING = "pending";
+
   /// Scopes in one call.
   static final int MAX_SCOPES = 10_000;
 
@@ -103,7 +109,7 @@ final class Purges {
     String id = path.substring((settings.path() + "/purges/").length());
     return receipts
         .find(id)
-        .map(receipt -> Answer.json(receipt.status(), receipt.json()))
+        .map(receipt -> answer(id, receipt))
         .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
 
@@ -114,8 +120,7 @@ final class Purges {
     Optional<String> given = idempotencyKey(request.head().headers());
     String id = given.orElseGet(parts.purgeIds());
     return switch (receipts.begin(id, new Receipts.Asked(wanted, mode))) {
-      case Receipts.Begun.Again(Receipts.Receipt receipt) ->
-          Answer.json(receipt.status(), receipt.json());
+      case Receipts.Begun.Again(Receipts.Receipt receipt) -> answer(id, receipt);
       case Receipts.Begun.UnderWay() ->
           Answer.problem(409, "a purge with this Idempotency-Key is being applied")
               .with("Retry-After", "1");
@@ -129,6 +134,18 @@ final class Purges {
         }
       }
     };
+  }
+
+  /// The receipt as it stands now: what was pending may be on the disk meanwhile.
+  private Answer answer(String id, Receipts.Receipt receipt) {
+    if (receipt.status() == 200 || !parts.purger().isDurable(receipt.fence())) {
+      return Answer.json(receipt.status(), receipt.json());
+    }
+    ObjectNode json = receipt.json().deepCopy().put("status", APPLIED);
+    json.withObject("/layers").put(LayerName.FILE.word(), APPLIED);
+    json.withArray("/instances").forEach(each -> ((ObjectNode) each).put("status", APPLIED));
+    receipts.keep(id, new Receipts.Receipt(200, json, receipt.fence()));
+    return Answer.json(200, json);
   }
 
   /// An id as it stands in a URL, quoted or not.
@@ -146,27 +163,36 @@ final class Purges {
   }
 
   private Answer apply(String id, Set<Scope> wanted, Mode mode) throws IOException {
+    String status = APPLIED;
+    try {
+      Fence _ = parts.purger().purge(List.copyOf(wanted), mode);
+    } catch (IOException e) {
+      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
+      status = PENDING;
+    }
     for (Scope scope : wanted) {
-      parts.purges().purge(scope, mode);
       parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
     }
     if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
       clearMemory();
     }
-    ObjectNode receipt = Answer.object().put("id", id).put("status", "applied");
+    ObjectNode receipt = Answer.object().put("id", id).put("status", status);
     view.describe(wanted, mode, receipt);
     ObjectNode layers = receipt.putObject("layers");
     for (Layer layer : parts.layers()) {
-      // Layers are judged on read by the one table: what it knows binds all of them.
-      layers.put(layer.name().word(), "applied");
+      // Layers are judged on read by the one table: what it knows binds all of them. Only files
+      // outlive it.
+      layers.put(layer.name().word(), layer.name() == LayerName.FILE ? status : APPLIED);
     }
     receipt
         .putArray("instances")
         .addObject()
         .put("instance", parts.instance())
-        .put("status", "applied");
-    receipts.keep(id, new Receipts.Receipt(200, receipt));
-    return Answer.json(200, receipt);
+        .put("status", status);
+    Receipts.Receipt kept =
+        new Receipts.Receipt(status.equals(PENDING) ? 202 : 200, receipt, parts.purges().capture());
+    receipts.keep(id, kept);
+    return Answer.json(kept.status(), receipt);
   }
 
   /// Saves room, and statistics that would count what can never answer again.

@@ -1,5 +1,6 @@
 package dev.terrace.admin;
 
+import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import java.util.LinkedHashMap;
@@ -22,7 +23,9 @@ final class Receipts {
   }
 
   /// What a purge was answered.
-  record Receipt(int status, ObjectNode json) {}
+  ///
+  /// @param fence not below its stamp
+  record Receipt(int status, ObjectNode json, Fence fence) {}
 
   /// What became of a purge that is to begin.
   sealed interface Begun {

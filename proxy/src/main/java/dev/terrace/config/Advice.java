@@ -16,9 +16,6 @@ final class Advice {
   /// An entry with a head and a small body; entries that leave less room each are few in practice.
   private static final long SMALL_ENTRY_BYTES = 8 << 10;
 
-  /// The layers that this build has.
-  private static final Set<LayerName> ENABLED = EnumSet.of(LayerName.MEMORY);
-
   /// Longest life of an error that a rule names (http.md 7).
   private static final Duration ERROR_LIFE = Duration.ofSeconds(10);
 
@@ -102,7 +99,10 @@ final class Advice {
       lines.add(name + " names POST: a POST that repeats one does not reach the target");
     }
     Set<LayerName> missing = EnumSet.copyOf(rule.layers());
-    missing.removeAll(ENABLED);
+    missing.remove(LayerName.MEMORY);
+    if (settings.files().enabled()) {
+      missing.remove(LayerName.FILE);
+    }
     if (rule.layers().size() < LayerName.values().length && !missing.isEmpty()) {
       lines.add(
           name

@@ -3,6 +3,7 @@ package dev.terrace.config;
 import dev.terrace.http.RequestCheck;
 import dev.terrace.rules.Glob;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,6 +172,18 @@ final class Kinds {
         text -> {
           require(!text.isEmpty());
           return Path.of(text);
+        });
+  }
+
+  static Kind<Path> directory() {
+    return plain(
+        "directory",
+        "the name of a directory",
+        text -> {
+          require(!text.isEmpty());
+          Path directory = Path.of(text);
+          require(!Files.exists(directory) || Files.isDirectory(directory));
+          return directory;
         });
   }
 

@@ -224,6 +224,27 @@ final class Options {
       MEMORY.duration(
           "cache-cleanup-interval", "300", "1s", "1d", "Time between sweeps of expired entries.");
 
+  private static final Rows FILE = new Rows(Section.FILE);
+
+  static final Option<Boolean> ENABLE_FILE_CACHE =
+      FILE.row(
+          "enable-file-cache",
+          Kinds.truth(),
+          "true",
+          "Keep what is stored on the disk, too, where it survives restarts.");
+  static final Option<Path> FILE_CACHE_DIR =
+      FILE.row(
+          "file-cache-dir",
+          Kinds.directory(),
+          "./cache",
+          "Directory of the files, for one process alone: a second runs without this layer.");
+  static final Option<Long> FILE_CACHE_MAX_BYTES =
+      FILE.row(
+          "file-cache-max-bytes",
+          Kinds.size("1MiB", "65536GiB"),
+          "1GiB",
+          "Bytes of all files at most; one body takes a quarter of it at most.");
+
   private static final Rows ADMIN = new Rows(Section.ADMIN);
 
   static final Option<String> ADMIN_PATH =
@@ -277,7 +298,7 @@ final class Options {
 
   /// Every row, in the order of the help.
   static final List<Option<?>> ALL =
-      Stream.of(LISTENING, TARGET, STORING, KEYS, MEMORY, ADMIN, RUNNING, LimitOptions.LIMITS)
+      Stream.of(LISTENING, TARGET, STORING, KEYS, MEMORY, FILE, ADMIN, RUNNING, LimitOptions.LIMITS)
           .flatMap(rows -> rows.all().stream())
           .toList();
 

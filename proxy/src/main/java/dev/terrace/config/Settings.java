@@ -26,6 +26,7 @@ import java.util.Set;
 /// @param target the server behind
 /// @param cache what is stored, for how long, and under which keys
 /// @param memory bounds of the memory layer
+/// @param files the file layer
 /// @param admin the admin API
 /// @param accessLog a line for every request, or none
 /// @param shutdown how to stop
@@ -35,6 +36,7 @@ public record Settings(
     Target target,
     Cache cache,
     Memory memory,
+    Files files,
     Admin admin,
     AccessLog accessLog,
     Shutdown shutdown,
@@ -151,6 +153,11 @@ public record Settings(
       List<Rule> rules,
       List<Path> ruleFiles) {}
 
+  /// @param enabled whether there is a file layer
+  /// @param directory for this process alone
+  /// @param maxBytes of all files
+  public record Files(boolean enabled, Path directory, long maxBytes) {}
+
   /// @param maxEntries at least 1
   /// @param maxBytes of entries
   /// @param cleanupInterval between sweeps
@@ -237,6 +244,7 @@ public record Settings(
             other.cache.rules,
             other.cache.ruleFiles),
         memory,
+        files,
         admin,
         accessLog,
         shutdown,

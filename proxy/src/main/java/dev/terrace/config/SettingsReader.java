@@ -29,6 +29,10 @@ final class SettingsReader {
         target(targetUrl),
         cache(),
         memory(),
+        new Settings.Files(
+            values.get(Options.ENABLE_FILE_CACHE),
+            values.get(Options.FILE_CACHE_DIR),
+            values.get(Options.FILE_CACHE_MAX_BYTES)),
         admin(),
         new Settings.AccessLog(
             values.get(Options.ACCESS_LOG), values.find(Options.ACCESS_LOG_FILE)),

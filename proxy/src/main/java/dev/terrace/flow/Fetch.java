@@ -17,6 +17,7 @@ import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.StoredHead;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +34,8 @@ final class Fetch implements Runnable {
 
   private static final FetchHead NOT_KNOWN =
       new FetchHead.Failed(OriginResult.Kind.UNREACHABLE, "not known yet");
+
+  private static final OptionalLong NO_BYTES = OptionalLong.of(0);
 
   private final Parts parts;
   private final FetchPlan plan;
@@ -62,9 +65,14 @@ final class Fetch implements Runnable {
     return head.isDone();
   }
 
-  /// Whether its body broke off. Who follows it shares that; nobody else is to join.
-  boolean hasBrokenOff() {
-    return head.getNow(NOT_KNOWN) instanceof FetchHead.Shared shared && shared.body().isBroken();
+  /// Whether its answer, known by now, may still get followers: it is being stored, and whole so
+  /// far. What is not stored would else be served for as long as the fetch is remembered.
+  boolean takesLatecomers() {
+    return switch (head.getNow(NOT_KNOWN)) {
+      case FetchHead.Shared shared -> shared.notStored().isEmpty() && !shared.body().isBroken();
+      case FetchHead.Confirmed confirmed -> confirmed.storable() == FetchHead.Storable.YES;
+      case FetchHead.Private _, FetchHead.Failed _ -> false;
+    };
   }
 
   /// The head that this answer is stored with, once it is known; empty before, and where it is for
@@ -273,7 +281,16 @@ final class Fetch implements Runnable {
           }
         };
     relay.join().ifPresent(leaderBody::set);
-    head.complete(new FetchHead.Shared(answer.head(), entry, relay, answer.bodyBytes(), notStored));
-    new Filling(relay, opening, answer.bodyBytes(), plan.governing()).fill(answer.body());
+    FetchHead shared =
+        new FetchHead.Shared(answer.head(), entry, relay, answer.bodyBytes(), notStored);
+    Filling filling = new Filling(relay, opening, answer.bodyBytes(), plan.governing());
+    if (answer.bodyBytes().equals(NO_BYTES)) {
+      // Who has the head has the whole answer, and must find it stored.
+      filling.fill(answer.body());
+      head.complete(shared);
+    } else {
+      head.complete(shared);
+      filling.fill(answer.body());
+    }
   }
 }

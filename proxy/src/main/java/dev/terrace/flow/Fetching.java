@@ -92,7 +92,7 @@ final class Fetching {
         .join(
             new Slot(call.key(), VariantKey.NONE),
             fetch ->
-                !fetch.isHeadKnown() || (!fetch.hasBrokenOff() && isWhatItWants(call, fetch)),
+                !fetch.isHeadKnown() || (fetch.takesLatecomers() && isWhatItWants(call, fetch)),
             () -> Optional.of(plans.shared(call, need)))
         .filter(joined -> joined.role() == Role.LEADER)
         .ifPresent(joined -> joined.fetch().leaderLeft());
@@ -101,10 +101,9 @@ final class Fetching {
   /// While its head is not known every fetch is worth waiting for; afterwards only one whose answer
   /// this request may have.
   private boolean suits(Fetch fetch, Call call) {
-    return !fetch.hasBrokenOff()
-        && (fetch.beganAfter(call.arrival())
-            || !fetch.isHeadKnown()
-            || isWhatItWants(call, fetch));
+    return !fetch.isHeadKnown()
+        || (fetch.takesLatecomers()
+            && (fetch.beganAfter(call.arrival()) || isWhatItWants(call, fetch)));
   }
 
   /// Whether the answer, known by now, may be given to a request that came after the fetch began:

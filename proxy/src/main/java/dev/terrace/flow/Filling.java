@@ -23,6 +23,7 @@ final class Filling {
   private Optional<EntryWriter> writer;
   private long totalBytes;
   private boolean complete;
+  private boolean sliding;
 
   Filling(Relay relay, Opening opening, OptionalLong statedBytes, Optional<Rule> governing) {
     this.relay = relay;
@@ -33,7 +34,13 @@ final class Filling {
           case Opening.Writing(EntryWriter taken) -> Optional.of(taken);
           case Opening.Declined _ -> Optional.empty();
         };
-    if (writer.isEmpty()) {
+    slideUnlessKept();
+  }
+
+  /// Nobody keeps the whole body in memory but who stores it there.
+  private void slideUnlessKept() {
+    if (!sliding && !writer.map(EntryWriter::keepsInMemory).orElse(false)) {
+      sliding = true;
       relay.slide();
     }
   }
@@ -84,8 +91,8 @@ final class Filling {
       LOG.debug("A body is not stored: {}", e.getMessage());
       writer.get().abandon();
       writer = Optional.empty();
-      relay.slide();
     }
+    slideUnlessKept();
   }
 
   private void commit() {

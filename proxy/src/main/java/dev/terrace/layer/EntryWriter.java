@@ -21,4 +21,10 @@ public interface EntryWriter {
 
   /// Drops what was written.
   void abandon();
+
+  /// Whether the body stays in memory, within the bounds of its layer: then others may keep it
+  /// there for as long. It may cease to.
+  default boolean keepsInMemory() {
+    return false;
+  }
 }

@@ -169,13 +169,14 @@ public final class LayerStack implements AutoCloseable {
   /// One a layer, from the top down.
   public List<LayerReport> reports() {
     List<LayerReport> reports = new ArrayList<>();
-    reports.add(new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0));
+    reports.add(new LayerReport(memory.name(), memory.stats(), Breaker.State.CLOSED, 0, 0));
     for (Below layer : below) {
       reports.add(
           new LayerReport(
               layer.name(),
               layer.layer().stats(),
               layer.layer().breaker(),
+              layer.writes().queuedBytes(),
               layer.writes().givenUp()));
     }
     return reports;

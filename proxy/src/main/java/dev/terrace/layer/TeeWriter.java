@@ -35,6 +35,11 @@ final class TeeWriter implements EntryWriter {
     writers.forEach(EntryWriter::abandon);
   }
 
+  @Override
+  public boolean keepsInMemory() {
+    return writers.stream().anyMatch(EntryWriter::keepsInMemory);
+  }
+
   private void onEach(Action action) throws IOException {
     IOException last = new RefusedException(SkipReason.LAYER_OFF);
     for (Iterator<EntryWriter> each = writers.iterator(); each.hasNext(); ) {

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -42,15 +43,49 @@ final class LayerMetrics {
         "terrace_layer_limit_bytes",
         "Bytes it may hold; 0: no limit.",
         LayerReading::limitBytes);
+    gauge(
+        registry,
+        "terrace_layer_breaker_state",
+        "0: it is asked; 1: it is tried; 2: it failed and is not asked for a while.",
+        LayerReading::breaker);
+    gauge(
+        registry,
+        "terrace_layer_queue_bytes",
+        "Still to be written to it; 0 once it has everything.",
+        LayerReading::queuedBytes);
+    counter(
+        registry,
+        "terrace_layer_evictions",
+        "Entries dropped before their time, by why.",
+        LayerReading::evictions,
+        "room");
+    counter(
+        registry,
+        "terrace_layer_writes_given_up",
+        "Entries and changes that did not reach it, since its queue was full or it failed.",
+        LayerReading::givenUp);
+  }
+
+  /// @param cause empty, or the value of that label
+  private void counter(
+      PrometheusRegistry registry,
+      String name,
+      String help,
+      ToLongFunction<LayerReading> value,
+      String... cause) {
+    String[] labels = cause.length == 0 ? new String[] {"layer"} : new String[] {"layer", "cause"};
     CounterWithCallback.builder()
-        .name("terrace_layer_evictions")
-        .help("Entries dropped before their time, by why.")
-        .labelNames("layer", "cause")
+        .name(name)
+        .help(help)
+        .labelNames(labels)
         .callback(
             callback ->
                 layers.forEach(
-                    (layer, reading) ->
-                        callback.call((double) reading.get().evictions(), layer.word(), "room")))
+                    (layer, reading) -> {
+                      String[] values = Arrays.copyOf(new String[] {layer.word()}, labels.length);
+                      System.arraycopy(cause, 0, values, 1, cause.length);
+                      callback.call((double) value.applyAsLong(reading.get()), values);
+                    }))
         .register(registry);
   }
 

@@ -40,7 +40,18 @@ public final class Metrics implements Observer {
   /// @param bytes heads and bodies
   /// @param limitBytes 0 where there is none
   /// @param evictions entries dropped for room
-  public record LayerReading(long entries, long bytes, long limitBytes, long evictions) {}
+  ///
+  /// @param breaker 0 closed, 1 half open, 2 open
+  /// @param queuedBytes still to be written
+  /// @param givenUp writes that did not reach it
+  public record LayerReading(
+      long entries,
+      long bytes,
+      long limitBytes,
+      long evictions,
+      int breaker,
+      long queuedBytes,
+      long givenUp) {}
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final RequestMetrics requests = new RequestMetrics(registry);

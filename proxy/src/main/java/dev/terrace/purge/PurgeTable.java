@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 /// - a fence captured before `purge` was called is below the purge's stamp, so it is covered;
 /// - a fence captured after it returned is at or above that stamp, so it is not;
 /// - a fence captured meanwhile is one or the other: its fetch began after the purge was received.
-public final class PurgeTable {
+public final class PurgeTable implements Purger {
   /// How a purge treats what it covers.
   public enum Mode {
     /// It is gone, and no validation base.
@@ -120,6 +120,21 @@ public final class PurgeTable {
       recorder.accept(purge);
       return position;
     }
+  }
+
+  /// Applies purges.
+  ///
+  /// @return the stamp of the last, with the lineage
+  @Override
+  public Fence purge(List<Scope> scopes, Mode mode) {
+    scopes.forEach(scope -> purge(scope, mode));
+    return position;
+  }
+
+  /// Always: where this table alone keeps purges, nothing that they cover survives it.
+  @Override
+  public boolean isDurable(Fence fence) {
+    return true;
   }
 
   /// Applies again what was applied before a restart.

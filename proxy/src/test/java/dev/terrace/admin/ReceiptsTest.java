@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.terrace.admin.Receipts.Asked;
 import dev.terrace.admin.Receipts.Begun;
 import dev.terrace.admin.Receipts.Receipt;
+import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class ReceiptsTest {
   private static final Asked TAG = new Asked(Set.of(new Scope.Tag("a")), Mode.HARD);
 
   private final Receipts receipts = new Receipts();
-  private final Receipt receipt = new Receipt(200, Answer.object());
+  private final Receipt receipt = new Receipt(200, Answer.object(), new Fence(1, 1));
 
   @Test
   void oneThatIsBeingAppliedIsNotBegunTwice() {

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /// The layer that hits of a run come from. Those above it are emptied before each request.
 enum AnsweringLayer {
-  MEMORY;
+  MEMORY,
+  FILE;
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

@@ -155,6 +155,7 @@ final class LargeBodyTest {
                 "127.0.0.1",
                 "--port",
                 Integer.toString(port),
+                "--file-cache-dir=" + directory.resolve("files-" + port),
                 "--target-url",
                 "http://127.0.0.1:" + target.getAddress().getPort()));
     command.addAll(flags);

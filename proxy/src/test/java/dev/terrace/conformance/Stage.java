@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.Terrace;
 import dev.terrace.config.Command;
+import dev.terrace.config.Secret;
 import dev.terrace.conformance.Scenario.Protocol;
 import dev.terrace.conformance.Scenario.Start;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.SocketFactory;
 
 /// A Terrace between a scripted target and clients, with a clock that the scenario moves.
@@ -26,6 +32,8 @@ final class Stage implements AutoCloseable {
   private final ScriptedTarget target = new ScriptedTarget();
   private final Terrace terrace;
   private final Http1Client admin;
+  private final Path files;
+  private final Optional<String> token;
   private long followersSeen;
 
   Stage(Start start, Protocol protocol, AnsweringLayer layer, Certificate certificate)
@@ -41,12 +49,18 @@ final class Stage implements AutoCloseable {
       arguments.addAll(List.of("--tls-cert", certificate.chain().toString()));
       arguments.addAll(List.of("--tls-key", certificate.key().toString()));
     }
+    files = Files.createTempDirectory("terrace-stage");
+    switch (layer) {
+      case MEMORY -> arguments.add("--enable-file-cache=false");
+      case FILE -> arguments.add("--file-cache-dir=" + files);
+    }
     start.flags().forEach(flag -> arguments.add(flag.replace("{target}", target.origin())));
     Command command = Command.parse(arguments, start.environment(), HEAP_BYTES, "test");
     if (!(command instanceof Command.Serve(var settings, var warnings))) {
       target.close();
       throw new IllegalArgumentException("expected settings, got " + command);
     }
+    token = settings.admin().token().map(Secret::text);
     terrace = Terrace.start(settings, "test", clock);
     admin = http1Client();
   }
@@ -125,12 +139,25 @@ final class Stage implements AutoCloseable {
   }
 
   /// Makes the answering layer the first that holds anything.
-  void beforeAsking() {
+  void beforeAsking() throws InterruptedException {
     switch (layer) {
       case MEMORY -> {
         // The first layer of all.
       }
+      case FILE -> {
+        awaitWrites();
+        admin("DELETE", "/cache/memory", "", 200);
+      }
     }
+  }
+
+  /// What a fetch under way brings is written as it comes: that cannot be waited for.
+  private void awaitWrites() throws InterruptedException {
+    Patience.until(
+        () ->
+            metric("terrace_fetches_in_flight") > 0
+                || metric("terrace_layer_queue_bytes{layer=\"file\"}") == 0,
+        () -> "entries are still to be written to files");
   }
 
   private void purge(String scope, String what, String soft) throws InterruptedException {
@@ -164,8 +191,12 @@ final class Stage implements AutoCloseable {
 
   private void admin(String method, String path, String json, int expected)
       throws InterruptedException {
-    List<Field> fields = List.of(new Field("Content-Type", "application/json"));
-    Ask ask = new Ask(method, path, "HTTP/1.1", json.isEmpty() ? List.of() : fields, json);
+    List<Field> fields = new ArrayList<>();
+    if (!json.isEmpty()) {
+      fields.add(new Field("Content-Type", "application/json"));
+    }
+    token.ifPresent(known -> fields.add(new Field("Authorization", "Bearer " + known)));
+    Ask ask = new Ask(method, path, "HTTP/1.1", fields, json);
     Answer answer = Patience.of(admin.ask(ask).done(), () -> "the admin API does not answer");
     assertThat(answer.status()).as("%s %s: %s", method, path, answer).isEqualTo(expected);
   }
@@ -181,5 +212,10 @@ final class Stage implements AutoCloseable {
     admin.close();
     terrace.close();
     target.close();
+    try (Stream<Path> all = Files.walk(files)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 }

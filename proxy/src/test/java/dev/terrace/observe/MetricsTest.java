@@ -8,8 +8,8 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.SkipReason;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,11 +32,14 @@ final class MetricsTest {
           "terrace_config_last_reload_successful",
           "terrace_fetch_followers_total",
           "terrace_fetches_in_flight",
+          "terrace_layer_breaker_state layer",
           "terrace_layer_bytes layer",
           "terrace_layer_entries layer",
           "terrace_layer_evictions_total layer cause",
           "terrace_layer_limit_bytes layer",
           "terrace_layer_lookup_duration_seconds layer result",
+          "terrace_layer_queue_bytes layer",
+          "terrace_layer_writes_given_up_total layer",
           "terrace_misses_total reason",
           "terrace_not_stored_total reason rule",
           "terrace_purges_total scope mode",
@@ -49,7 +52,7 @@ final class MetricsTest {
 
   @Test
   void namesAndLabelsAreThoseOfTheContract() {
-    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4));
+    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4, 0, 0, 0));
     metrics.watchAccessLog(() -> 0);
     metrics.watchCertificate(() -> Instant.EPOCH);
     metrics.on(new Event.NotStored(SkipReason.NO_STORE, "0"));
@@ -110,7 +113,7 @@ final class MetricsTest {
 
   @Test
   void everyEventIsCountedUnderItsLabels() {
-    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(7, 4_096, 65_536, 2));
+    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(7, 4_096, 65_536, 2, 0, 5, 6));
     metrics.on(answered(Outcome.MISS, Optional.empty(), 503, 1));
     metrics.on(new Event.NotStored(SkipReason.VARY_STAR, "users"));
     metrics.on(new Event.LookedUp(LayerName.MEMORY, LookupResult.MISS, 5));
@@ -136,6 +139,8 @@ final class MetricsTest {
             "terrace_layer_bytes{layer=\"memory\"} 4096.0",
             "terrace_layer_limit_bytes{layer=\"memory\"} 65536.0",
             "terrace_layer_evictions_total{cause=\"room\",layer=\"memory\"} 2.0",
+            "terrace_layer_queue_bytes{layer=\"memory\"} 5.0",
+            "terrace_layer_writes_given_up_total{layer=\"memory\"} 6.0",
             "terrace_build_info{version=\"1.2.3\"} 1");
   }
 

@@ -51,4 +51,9 @@ final class GrowingWriter implements EntryWriter {
     budget.release(bytesTaken);
     bytesTaken = 0;
   }
+
+  @Override
+  public boolean keepsInMemory() {
+    return true;
+  }
 }

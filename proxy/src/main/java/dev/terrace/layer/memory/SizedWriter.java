@@ -43,4 +43,9 @@ final class SizedWriter implements EntryWriter {
     budget.release(reservedBytes);
     reservedBytes = 0;
   }
+
+  @Override
+  public boolean keepsInMemory() {
+    return true;
+  }
 }

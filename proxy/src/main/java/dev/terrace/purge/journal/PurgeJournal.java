@@ -4,6 +4,7 @@ import dev.terrace.purge.Fence;
 import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,14 +20,20 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The purges of this instance, kept on its disk so that they hold through restarts and crashes.
 ///
@@ -42,9 +49,18 @@ import java.util.random.RandomGenerator;
 ///
 /// One process has the directory. All writing is done by one thread, so that no lock is held across
 /// it. Safe for use by any thread.
-public final class PurgeJournal implements AutoCloseable {
+public final class PurgeJournal implements Purger, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PurgeJournal.class);
+
   /// Beyond this and twice what is remembered, the journal is written anew.
   private static final int LEAST_RECORDS_TO_COMPACT = 10_000;
+
+  /// A purge that nobody waits for is written after this at the latest; more often than not with
+  /// others.
+  private static final Duration GROUPING = Duration.ofMillis(10);
+
+  /// After a failure.
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -56,15 +72,17 @@ public final class PurgeJournal implements AutoCloseable {
   private final FileChannel lock;
   private final Boot boot;
   private final PurgeTable table;
-  private final ExecutorService writer;
+  private final ScheduledExecutorService writer;
 
   private final Unwritten unwritten;
+  private final AtomicBoolean writeScheduled = new AtomicBoolean();
 
   private volatile long securedStamp;
 
   // Used by the writing thread alone.
   private FileChannel journal;
   private long records;
+  private boolean failing;
 
   private PurgeJournal(
       Path directory,
@@ -72,7 +90,7 @@ public final class PurgeJournal implements AutoCloseable {
       Boot boot,
       PurgeTable table,
       Unwritten unwritten,
-      ExecutorService writer,
+      ScheduledExecutorService writer,
       FileChannel journal,
       long records) {
     this.directory = directory;
@@ -92,7 +110,10 @@ public final class PurgeJournal implements AutoCloseable {
   /// @param writer one platform thread, this journal's own; whoever made it ends it
   /// @throws IOException if another process has it, or the disk fails
   public static PurgeJournal open(
-      Path directory, PurgeTable.Bounds bounds, RandomGenerator random, ExecutorService writer)
+      Path directory,
+      PurgeTable.Bounds bounds,
+      RandomGenerator random,
+      ScheduledExecutorService writer)
       throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectories(directory.toAbsolutePath().getParent());
@@ -111,7 +132,7 @@ public final class PurgeJournal implements AutoCloseable {
       Path directory,
       PurgeTable.Bounds bounds,
       RandomGenerator random,
-      ExecutorService writer,
+      ScheduledExecutorService writer,
       FileChannel lock)
       throws IOException {
     Optional<Boot> known = Boot.read(directory.resolve("boot"));
@@ -136,12 +157,14 @@ public final class PurgeJournal implements AutoCloseable {
     replace(directory, "journal", compact);
     replace(directory, "boot", boot.bytes());
     FileChannel journal = append(directory.resolve("journal"));
-    return new PurgeJournal(
-        directory, lock, boot, table, unwritten, writer, journal, compact.size());
+    PurgeJournal opened =
+        new PurgeJournal(directory, lock, boot, table, unwritten, writer, journal, compact.size());
+    unwritten.onAdded(() -> opened.writeLater(GROUPING));
+    return opened;
   }
 
-  /// What judges. A purge of it is taken note of here, and written with the next purge, file or
-  /// flush.
+  /// What judges. A purge of it is taken note of here and written within some 10 ms, or with the
+  /// next purge or file that is waited for.
   public PurgeTable table() {
     return table;
   }
@@ -162,6 +185,7 @@ public final class PurgeJournal implements AutoCloseable {
   /// @return the stamp of the last
   /// @throws IOException if it could not be written; the purges are in force in this process, and
   ///   are written with the next one that can be
+  @Override
   public Fence purge(List<Scope> scopes, Mode mode) throws IOException {
     Fence last = table.capture();
     for (Scope scope : scopes) {
@@ -171,11 +195,45 @@ public final class PurgeJournal implements AutoCloseable {
     return last;
   }
 
+  private void writeLater(Duration delay) {
+    if (!writeScheduled.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      var _ = writer.schedule(this::writeGroup, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The process stops, and `close` has written what there was.
+      LOG.debug("a purge after the journal was closed", e);
+    }
+  }
+
+  private void writeGroup() {
+    writeScheduled.set(false);
+    try {
+      writeUnwritten();
+      if (failing) {
+        failing = false;
+        LOG.info("Purges are written again");
+      }
+    } catch (IOException e) {
+      if (!failing) {
+        failing = true;
+        LOG.warn("Purges are in force but would not survive a restart: {}", e.toString());
+      }
+      writeLater(RETRY);
+    }
+  }
+
   /// Returns once every purge up to this fence would survive a crash.
   public void secure(Fence fence) throws IOException {
-    if (fence.lineage() == boot.lineage() && fence.stamp() > securedStamp) {
+    if (!isDurable(fence)) {
       flush();
     }
+  }
+
+  @Override
+  public boolean isDurable(Fence fence) {
+    return fence.lineage() != boot.lineage() || fence.stamp() <= securedStamp;
   }
 
   /// Writes what has not been written yet, and returns when it would survive a crash.

@@ -14,15 +14,25 @@ final class Unwritten {
   private final ArrayDeque<Purge> purges = new ArrayDeque<>();
   private boolean overflown;
 
+  private volatile Runnable added = () -> {};
+
   /// @param overflown whether there were more than these
   record Batch(List<Purge> purges, boolean overflown) {}
 
-  synchronized void add(Purge purge) {
-    if (purges.size() == LIMIT) {
-      purges.clear();
-      overflown = true;
+  /// @param action run whenever there is something; it neither blocks nor waits
+  void onAdded(Runnable action) {
+    added = action;
+  }
+
+  void add(Purge purge) {
+    synchronized (this) {
+      if (purges.size() == LIMIT) {
+        purges.clear();
+        overflown = true;
+      }
+      purges.add(purge);
     }
-    purges.add(purge);
+    added.run();
   }
 
   synchronized Batch all() {

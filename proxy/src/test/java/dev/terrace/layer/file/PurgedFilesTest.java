@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Files judged by the journal beside them, through restarts.
 final class PurgedFilesTest {
   @TempDir Path temp;
-  private final ExecutorService writer = Executors.newSingleThreadExecutor();
+  private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
   private final SettableClock clock = new SettableClock(NOON);
   private final Random random = new Random(3);
 

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ final class PurgeJournalTest {
   private static final Scope.Url PAGE_ALONE = new Scope.Url(PAGE);
 
   @TempDir Path temp;
-  private final ExecutorService writer = Executors.newSingleThreadExecutor();
+  private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
   private final Random random = new Random(5);
 
   @AfterEach
