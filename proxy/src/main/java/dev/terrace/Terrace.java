@@ -14,8 +14,10 @@ import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
+import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
+import dev.terrace.observe.Outcome;
 import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
@@ -23,6 +25,7 @@ import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Hits;
 import dev.terrace.server.Listener;
+import dev.terrace.server.Refusals;
 import dev.terrace.server.TlsIdentity;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -59,6 +62,7 @@ public final class Terrace implements AutoCloseable {
   private final LayerStack layers;
   private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
+  private final Observer observer;
   private final List<Listener> listeners = new ArrayList<>();
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(
@@ -91,7 +95,7 @@ public final class Terrace implements AutoCloseable {
     identity.ifPresent(shown -> metrics.watchCertificate(() -> shown.get().notAfter()));
     accessLog = setup.accessLog(clock);
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
-    Observer observer = observer();
+    observer = observer();
     MemoryLayer memory = setup.memory(clock);
     disk = OnDisk.open(settings, setup.expiry(), observer, clock);
     PurgeTable purges =
@@ -146,7 +150,8 @@ public final class Terrace implements AutoCloseable {
             this::peer,
             handler,
             new TargetTunnels(origin),
-            hits);
+            hits,
+            this::refused);
     listeners.add(listener);
     return listener.start();
   }
@@ -160,6 +165,30 @@ public final class Terrace implements AutoCloseable {
                   log.on(event);
                 })
         .orElse(metrics);
+  }
+
+  private void refused(Refusals.Refused refused) {
+    // Nobody has checked it: what is no URL, and what follows one, may hold anything.
+    String url = refused.url().split("#", 2)[0];
+    boolean isUrl = url.startsWith("/") || url.contains("/") && !url.contains("@");
+    observer.on(
+        new Event.Answered(
+            refused.peer(),
+            refused.method().isEmpty() ? "-" : refused.method(),
+            isUrl ? policies.get().secrets().masked(url) : "-",
+            refused.version(),
+            refused.status(),
+            refused.bytes(),
+            Outcome.OWN,
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            "",
+            -1,
+            -1,
+            0,
+            -1,
+            ""));
   }
 
   private static void route(AdminApi admin, CacheFlow flow, Exchange exchange) {

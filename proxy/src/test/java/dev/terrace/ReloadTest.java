@@ -73,13 +73,12 @@ final class ReloadTest {
       }
       try {
         for (int i = 1; i <= RELOADS; i++) {
-          write(ruled("rule-" + i, 100 + i));
+          write(ruled("rule-" + i, 1_000 * i));
           terrace.reload(this::read);
           assertThat(get(terrace, "/cache/rules").body()).contains("\"rule-" + i + "\"");
           assertThat(explained(terrace, "/products/1")).contains("\"rule\" : \"rule-" + i + "\"");
           // No lifetime of its own: the rule's, which tells under which rules it was stored.
-          assertThat(get(terrace, "/plain?" + i).headers().firstValue("X-Cache-TTL"))
-              .contains(Integer.toString(100 + i));
+          assertThat(ttl(get(terrace, "/plain?" + i))).isBetween(1_000 * i - 60, 1_000 * i);
         }
       } finally {
         over.set(true);
@@ -121,7 +120,7 @@ final class ReloadTest {
 
       assertThat(get(terrace, "/cache/rules").body()).contains("\"first\"");
       assertThat(get(terrace, "/products/1").headers().firstValue("X-Cache")).contains("HIT");
-      assertThat(get(terrace, "/plain").headers().firstValue("X-Cache-TTL")).contains("100");
+      assertThat(ttl(get(terrace, "/plain"))).isBetween(1, 100);
       assertThat(metrics(terrace)).contains("terrace_config_last_reload_successful 0.0");
 
       write(ruled("second", 100));
@@ -241,6 +240,11 @@ final class ReloadTest {
                 "@" + rules));
     arguments.addAll(List.of(more));
     return Command.parse(arguments, Map.of(), 1L << 28, "test");
+  }
+
+  /// Of a life that began just now, on a machine that may be busy.
+  private static int ttl(HttpResponse<String> answer) {
+    return Integer.parseInt(answer.headers().firstValue("X-Cache-TTL").orElseThrow());
   }
 
   private String metrics(Terrace terrace) throws Exception {

@@ -41,6 +41,7 @@ public final class Listener implements AutoCloseable {
   private final ListenerSettings settings;
   private final Function<String, Peer> peers;
   private final Hits hits;
+  private final Refusals refusals;
   private final Dispatcher dispatcher;
   private final RequestCheck check;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -53,18 +54,21 @@ public final class Listener implements AutoCloseable {
   ///   it throws is logged and answered with 500
   /// @param tunnels to the target, for [Exchange#tunnel]
   /// @param hits for the fast lane; [Hits#NONE] for none
+  /// @param refusals told of what is answered without being served
   public Listener(
       Vertx vertx,
       ListenerSettings settings,
       Function<String, Peer> peers,
       Consumer<Exchange> handler,
       Tunnels tunnels,
-      Hits hits) {
+      Hits hits,
+      Refusals refusals) {
     this.hits = hits;
+    this.refusals = refusals;
     this.peers = peers;
     this.vertx = vertx;
     this.settings = settings;
-    this.dispatcher = new Dispatcher(handler, peers, tunnels, hits, settings.limits());
+    this.dispatcher = new Dispatcher(handler, peers, tunnels, hits, refusals, settings.limits());
     this.check = new RequestCheck(settings.limits().request());
   }
 
@@ -198,7 +202,8 @@ public final class Listener implements AutoCloseable {
     }
     String scheme = connection.isSsl() ? "https" : "http";
     if (connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler) {
-      Http2Gate.install(connection.channelHandlerContext(), check, scheme, settings.limits());
+      Http2Gate.install(
+          connection.channelHandlerContext(), check, scheme, settings.limits(), refusals);
     } else {
       StrictDecoder decoder = new StrictDecoder(http1(), settings.limits().request().fields());
       pipeline.replace("httpDecoder", "httpDecoder", decoder);
@@ -209,7 +214,8 @@ public final class Listener implements AutoCloseable {
               check,
               scheme,
               new Http1Deadlines(settings.limits(), decoder),
-              new FastLane(hits, peers.apply(peerAddress(opened)), dispatcher::isDraining)));
+              new FastLane(hits, peers.apply(peerAddress(opened)), dispatcher::isDraining),
+              refusals));
     }
   }
 }

@@ -37,7 +37,8 @@ final class AdminOverSocketsTest {
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             admin.api::handle,
             Tunnels.NONE,
-            dev.terrace.server.Hits.NONE);
+            dev.terrace.server.Hits.NONE,
+            dev.terrace.server.Refusals.NONE);
     port = listener.start();
   }
 

@@ -16,7 +16,7 @@ public final class PlainHits {
   /// @param body in memory, shared by every hit
   public static PlainHit of(Headers fields, ByteBuffer body, long ageSeconds, long ttlSeconds) {
     StoredResponse stored = new StoredResponse(Samples.entry("/"), new InMemory(body));
-    return new PlainHit(stored, new HitHead(fields, body.remaining()), ageSeconds, ttlSeconds);
+    return new PlainHit(stored, new HitHead(fields, body.remaining(), ""), ageSeconds, ttlSeconds);
   }
 
   private record InMemory(ByteBuffer body) implements StoredBody {

@@ -2,6 +2,7 @@ package dev.terrace.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.terrace.http.HttpVersion;
 import dev.terrace.observe.Event.LookupResult;
 import dev.terrace.observe.Event.TargetResult;
 import dev.terrace.rules.LayerName;
@@ -195,6 +196,7 @@ final class MetricsTest {
         "192.0.2.1",
         "GET",
         "shop.example/a",
+        HttpVersion.HTTP_1_1,
         status,
         10,
         outcome,
@@ -205,6 +207,7 @@ final class MetricsTest {
         -1,
         -1,
         durationNanos,
-        -1);
+        -1,
+        "");
   }
 }

@@ -24,7 +24,8 @@ final class TestListener implements AutoCloseable {
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             handler,
             tunnels,
-            hits);
+            hits,
+            Refusals.NONE);
     port = listener.start();
   }
 
