@@ -1,6 +1,7 @@
 package dev.terrace;
 
 import dev.terrace.admin.AdminApi;
+import dev.terrace.flow.HitLookup;
 import dev.terrace.flow.HitPath;
 import dev.terrace.flow.PlainHit;
 import dev.terrace.flow.Policies;
@@ -37,8 +38,8 @@ record MemoryHits(
   private static final int SUCCESS_CLASS = 2;
 
   @Override
-  public Optional<PlainHit> find(RequestHead request, Peer peer) {
-    return admin.reserves(request) ? Optional.empty() : path.find(request, peer);
+  public Optional<HitLookup> lookup(RequestHead request, Peer peer) {
+    return admin.reserves(request) ? Optional.empty() : path.lookup(request, peer);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.terrace.benchmarks;
 
 import dev.terrace.config.Command;
 import dev.terrace.config.Settings;
+import dev.terrace.flow.HitLookup;
 import dev.terrace.flow.HitPath;
 import dev.terrace.flow.Parts;
 import dev.terrace.flow.PlainHit;
@@ -118,7 +119,7 @@ public class HitBenchmark {
 
   @Benchmark
   public int hit() {
-    PlainHit hit = hits.find(checked(), PEER).orElseThrow();
+    PlainHit hit = hits.lookup(checked(), PEER).flatMap(HitLookup::find).orElseThrow();
     return hit.head().write(head, 0, hit.ageSeconds(), hit.ttlSeconds());
   }
 

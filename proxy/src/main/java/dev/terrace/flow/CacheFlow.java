@@ -2,6 +2,7 @@ package dev.terrace.flow;
 
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
+import dev.terrace.layer.Entry;
 import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.observe.Outcome;
 import dev.terrace.purge.Fence;
@@ -11,8 +12,10 @@ import dev.terrace.rules.Conditions;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.MissReason;
+import dev.terrace.rules.PartialContent;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
+import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.Rule;
 import java.io.IOException;
 import java.util.Optional;
@@ -122,7 +125,7 @@ public final class CacheFlow {
           }
         }
         case ReuseDecision.Fetch(MissReason reason) -> {
-          if (fetch(call, Need.of(fence, reason))) {
+          if (fetch(call, need(call, fence, found, reason))) {
             return;
           }
         }
@@ -187,6 +190,30 @@ public final class CacheFlow {
         validate.onFailure());
   }
 
+  /// What is found may not be used, but it may be learnt about, or be the beginning of the answer,
+  /// unless it has yet to be confirmed itself.
+  private Need need(Call call, Fence fence, Optional<Found> found, MissReason reason) {
+    return found
+        .filter(stored -> stored.judgement() == Judgement.CURRENT)
+        .map(
+            stored ->
+                new Need(
+                    fence,
+                    reason,
+                    Optional.of(new Need.Base(stored.response(), stored.layer())),
+                    completion(call, stored.response().entry()),
+                    OnFailure.PASS_ON))
+        .orElseGet(() -> Need.of(fence, reason));
+  }
+
+  private Headers completion(Call call, Entry stored) {
+    RequestHead request = call.intake().request();
+    return stored.isPart() && request.isGet() && !request.headers().contains("Range")
+        ? PartialContent.completion(parts.clock().instant(), stored.head().response())
+            .orElse(Headers.EMPTY)
+        : Headers.EMPTY;
+  }
+
   /// @return false if the request is to look again
   private boolean fetch(Call call, Need need) throws IOException, InterruptedException {
     return fetching.answer(call, need, () -> isInMemoryNow(call));
@@ -198,7 +225,7 @@ public final class CacheFlow {
     Optional<Found> found =
         parts
             .layers()
-            .findInMemory(call.key(), new Selection(call))
+            .findInMemory(call.key(), new Selection(call), parts.clock().instant())
             .filter(stored -> stored.response().entry().isUnderGateOf(call.governing()));
     return found.isPresent()
         && decide(call, found, MissReason.URI_MISS) instanceof ReuseDecision.Serve;

@@ -6,15 +6,20 @@ import dev.terrace.layer.Entry;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.observe.Event;
+import dev.terrace.origin.OriginRequest;
 import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.HeadUpdate;
+import dev.terrace.rules.Intake;
+import dev.terrace.rules.PartialContent;
 import dev.terrace.rules.ReusePolicy.Judgement;
+import dev.terrace.rules.Rule;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.StoreDecision;
 import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.StoredHead;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -136,10 +141,10 @@ final class Fetch implements Runnable {
     }
   }
 
-  /// After a 304 that speaks of another representation than ours (RFC 9111 §4.3.4): once.
-  private void askForTheWhole() throws InterruptedException {
+  /// After an answer that says nothing of what is stored (RFC 9111 §4.3.4): once.
+  private void askAgain(OriginRequest request) throws InterruptedException {
     Instant requestedAt = parts.clock().instant();
-    switch (parts.origin().ask(plan.unconditional())) {
+    switch (parts.origin().ask(request)) {
       case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
           head.complete(new FetchHead.Failed(kind, detail));
       case OriginResult.Answer answer when answer.head().status() == 304 -> {
@@ -153,17 +158,52 @@ final class Fetch implements Runnable {
 
   private void answered(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
       throws InterruptedException {
+    int status = answer.head().status();
     Optional<StoredResponse> confirmable = plan.need().confirmable();
-    if (answer.head().status() == 304 && confirmable.isPresent()) {
+    Optional<StoredResponse> completable = plan.need().completable();
+    if (status == 304 && confirmable.isPresent()) {
       answer.body().close();
-      if (HeadUpdate.confirms(confirmable.get().entry().head().response(), answer.head())) {
+      if (confirms(confirmable.get(), answer.head(), receivedAt)) {
         confirmed(confirmable.get(), answer.head(), requestedAt, receivedAt);
       } else {
-        askForTheWhole();
+        askAgain(plan.unconditional());
       }
+    } else if (completable.isPresent() && (status == 206 || status == 416)) {
+      rest(completable.get(), answer, requestedAt, receivedAt);
     } else {
       judged(answer, requestedAt, receivedAt);
     }
+  }
+
+  /// A part must answer the request under its new head, too: its If-Range may hold no more.
+  private boolean confirms(StoredResponse base, ResponseHead notModified, Instant receivedAt) {
+    ResponseHead stored = base.entry().head().response();
+    return HeadUpdate.confirms(stored, notModified)
+        && (!base.entry().isPart()
+            || PartialContent.slice(
+                    receivedAt, plan.intake().request(), HeadUpdate.merge(stored, notModified))
+                .isPresent());
+  }
+
+  /// The rest of a stored beginning: together they are the whole, or the beginning is worth
+  /// nothing.
+  private void rest(
+      StoredResponse part, OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
+      throws InterruptedException {
+    Optional<Continuation> both =
+        Continuation.of(receivedAt, part, answer, fence()).filter(Continuation::isWhole);
+    if (both.isPresent()) {
+      try {
+        OriginResult.Answer whole = both.get().together();
+        judged(whole, Storing.completed(both.get()), requestedAt, receivedAt);
+        return;
+      } catch (IOException e) {
+        LOG.debug("A stored part is gone: {}", e.getMessage());
+      }
+    }
+    answer.body().close();
+    parts.layers().remove(plan.key());
+    askAgain(plan.whole());
   }
 
   private void judged(OriginResult.Answer answer, Instant requestedAt, Instant receivedAt)
@@ -173,23 +213,81 @@ final class Fetch implements Runnable {
           .base()
           .ifPresent(base -> learn(base.response(), answer.head(), requestedAt, receivedAt));
     }
-    StoreDecision decision =
-        plan.policies()
-            .store()
-            .decide(plan.intake(), plan.governing(), answer.head(), requestedAt, receivedAt);
-    switch (decision) {
-      case StoreDecision.Skip(SkipReason reason) -> keepPrivate(answer, reason);
+    Storing storing =
+        plan.need()
+            .extensible()
+            .flatMap(part -> Continuation.of(receivedAt, part, answer, fence()))
+            .flatMap(Storing::appended)
+            .orElseGet(() -> Storing.of(answer));
+    judged(answer, storing, requestedAt, receivedAt);
+  }
+
+  private void judged(
+      OriginResult.Answer answer, Storing storing, Instant requestedAt, Instant receivedAt)
+      throws InterruptedException {
+    switch (decide(answer, storing, requestedAt, receivedAt)) {
+      case StoreDecision.Skip(SkipReason reason) -> {
+        if (storing.continuation().isPresent()) {
+          parts.layers().remove(plan.key());
+        }
+        keepPrivate(answer, reason);
+      }
       case StoreDecision.Store store -> {
-        if (mustNotReplace(answer.head().status(), receivedAt)) {
-          keepPrivate(answer, SkipReason.KEPT_STALE);
-        } else if (answer.bodyBytes().isPresent()
-            && !StorePolicy.acceptsSize(plan.governing(), answer.bodyBytes().getAsLong())) {
-          keepPrivate(answer, SkipReason.RULE_SIZE);
+        Entry entry = entry(store, Optional.of(storing));
+        Optional<SkipReason> refusal = refusal(entry, storing, receivedAt);
+        if (refusal.isPresent()) {
+          keepPrivate(answer, refusal.get());
         } else {
-          share(answer, entry(store));
+          share(answer, storing, entry);
         }
       }
     }
+  }
+
+  private StoreDecision decide(
+      OriginResult.Answer answer, Storing storing, Instant requestedAt, Instant receivedAt) {
+    // What others may join never asks for a part, even where the request that began it does.
+    boolean unasked =
+        PartialContent.isPart(answer.head()) && !plan.request().headers().contains("Range");
+    return unasked
+        ? new StoreDecision.Skip(SkipReason.PARTIAL)
+        : plan.policies()
+            .store()
+            .decide(plan.intake(), plan.governing(), storing.head(), requestedAt, receivedAt);
+  }
+
+  /// Why it is not stored although it may be.
+  private Optional<SkipReason> refusal(Entry entry, Storing storing, Instant receivedAt) {
+    if (mustNotReplace(storing.head().status(), receivedAt)) {
+      return Optional.of(SkipReason.KEPT_STALE);
+    }
+    boolean displaces =
+        plan.need().base().filter(base -> displaces(entry, base.response().entry())).isPresent();
+    if (displaces) {
+      return Optional.of(SkipReason.PARTIAL);
+    }
+    if (entry.fenced().tags().size() > Fenced.MOST_TAGS) {
+      return Optional.of(SkipReason.TOO_MANY_TAGS);
+    }
+    return storing.bodyBytes().isPresent()
+            && !StorePolicy.acceptsSize(plan.governing(), storing.bodyBytes().getAsLong())
+        ? Optional.of(SkipReason.RULE_SIZE)
+        : Optional.empty();
+  }
+
+  /// Whether a part would take the place of a whole that is worth more.
+  private boolean displaces(Entry added, Entry stored) {
+    return added.isPart()
+        && !stored.isPart()
+        && PartialContent.outlives(parts.clock().instant(), stored.head(), added.head().response());
+  }
+
+  private boolean displacesWhole(Entry added) {
+    return parts
+        .layers()
+        .findInMemory(added.key(), added.variant()::equals, parts.clock().instant())
+        .filter(found -> displaces(added, found.response().entry()))
+        .isPresent();
   }
 
   /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
@@ -198,7 +296,8 @@ final class Fetch implements Runnable {
     switch (HeadUpdate.ofHead(base.entry().head().response(), base.body().bytes(), answer)) {
       case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
         if (decide(merged, requestedAt, receivedAt) instanceof StoreDecision.Store store) {
-          StoredResponse _ = parts.layers().refresh(base, entry(store), plan.layers());
+          Entry refreshed = entry(store, Optional.empty());
+          StoredResponse _ = parts.layers().refresh(base, refreshed, plan.layers());
         } else {
           parts.layers().remove(plan.key());
         }
@@ -210,9 +309,11 @@ final class Fetch implements Runnable {
 
   /// A stored answer is one to a GET, be it confirmed by a HEAD.
   private StoreDecision decide(ResponseHead response, Instant requestedAt, Instant receivedAt) {
-    return plan.policies()
-        .store()
-        .decide(plan.intake().asGet(), plan.governing(), response, requestedAt, receivedAt);
+    StorePolicy store = plan.policies().store();
+    Intake get = plan.intake().asGet();
+    return PartialContent.isPart(response)
+        ? store.decidePartial(get, plan.governing(), response, requestedAt, receivedAt)
+        : store.decide(get, plan.governing(), response, requestedAt, receivedAt);
   }
 
   /// What may still answer instead of errors is not replaced by one (http.md 3).
@@ -233,12 +334,13 @@ final class Fetch implements Runnable {
     head.complete(new FetchHead.Private(answer.head(), answer.bodyBytes(), reason));
   }
 
-  private Entry entry(StoreDecision.Store store) {
+  private Entry entry(StoreDecision.Store store, Optional<Storing> storing) {
+    Fenced own = new Fenced(fence(), plan.key().url(), store.tags());
     return new Entry(
         plan.key(),
         plan.policies().vary().variant(store.varyNames(), plan.intake().request().headers()),
         store.head(),
-        new Fenced(fence(), plan.key().url(), store.tags()),
+        storing.map(whole -> whole.fenced(own)).orElse(own),
         store.gateDigest());
   }
 
@@ -248,7 +350,7 @@ final class Fetch implements Runnable {
     ResponseHead merged = HeadUpdate.merge(base.entry().head().response(), notModified);
     switch (decide(merged, requestedAt, receivedAt)) {
       case StoreDecision.Store store -> {
-        Entry refreshed = entry(store);
+        Entry refreshed = entry(store, Optional.empty());
         head.complete(
             new FetchHead.Confirmed(
                 parts.layers().refresh(base, refreshed, plan.layers()), FetchHead.Storable.YES));
@@ -269,9 +371,13 @@ final class Fetch implements Runnable {
     }
   }
 
-  private void share(OriginResult.Answer answer, Entry entry) throws InterruptedException {
+  private void share(OriginResult.Answer answer, Storing storing, Entry entry)
+      throws InterruptedException {
     Relay relay = new Relay();
-    Opening opening = parts.layers().open(entry, answer.bodyBytes().orElse(-1), plan.layers());
+    Opening opening =
+        storing.prepared(
+            parts.layers().open(entry, storing.bodyBytes().orElse(-1), plan.layers()),
+            () -> displacesWhole(entry));
     Optional<SkipReason> notStored =
         switch (opening) {
           case Opening.Writing _ -> Optional.empty();
@@ -283,7 +389,9 @@ final class Fetch implements Runnable {
     relay.join().ifPresent(leaderBody::set);
     FetchHead shared =
         new FetchHead.Shared(answer.head(), entry, relay, answer.bodyBytes(), notStored);
-    Filling filling = new Filling(relay, opening, answer.bodyBytes(), plan.governing());
+    // A length that is known has been judged by the rule already.
+    Optional<Rule> sizing = storing.bodyBytes().isPresent() ? Optional.empty() : plan.governing();
+    Filling filling = new Filling(relay, opening, answer.bodyBytes(), sizing);
     if (answer.bodyBytes().equals(NO_BYTES)) {
       // Who has the head has the whole answer, and must find it stored.
       filling.fill(answer.body());

@@ -32,6 +32,11 @@ record FetchPlan(
     return request.withHeaders(Conditions.withoutConditions(request.headers()));
   }
 
+  /// The same request for all of it, after an answer that does not complete the stored part.
+  OriginRequest whole() {
+    return request.withHeaders(request.headers().without("Range", "If-Range"));
+  }
+
   String ruleLabel() {
     return governing.map(Rule::label).orElse("");
   }

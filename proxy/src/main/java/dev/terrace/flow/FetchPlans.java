@@ -26,7 +26,8 @@ final class FetchPlans {
   boolean needsOwnRequest(Call call, Need need) {
     RequestHead request = call.intake().request();
     Headers fields = request.headers();
-    boolean range = fields.contains("Range") && need.confirmable().isEmpty();
+    boolean range =
+        fields.contains("Range") && (need.confirmable().isEmpty() || need.part().isPresent());
     return request.isHead()
         || range
         || fields.contains("If-Match")
@@ -54,10 +55,10 @@ final class FetchPlans {
   }
 
   private Fetch fetch(Call call, Need need, Headers fields) {
-    Headers asked =
-        need.confirmable().isEmpty()
-            ? fields
-            : Headers.builder().addAll(fields).addAll(need.conditions()).build();
+    Headers asked = fields;
+    for (Headers.Field condition : need.conditions()) {
+      asked = asked.with(condition.name(), condition.value());
+    }
     FetchPlan plan =
         new FetchPlan(
             call.policies(),

@@ -74,9 +74,12 @@ public final class HitHead {
     int next = copy(prefix, target, at);
     next = digits(ageSeconds, target, next);
     next = copy(BEFORE_TTL, target, next);
-    next = digits(ttlSeconds, target, next);
+    int ttl = next;
+    next = digits(ttlSeconds, target, ttl);
+    int ttlBytes = next - ttl;
     next = copy(BEFORE_STATUS_TTL, target, next);
-    next = digits(ttlSeconds, target, next);
+    System.arraycopy(target, ttl, target, next, ttlBytes);
+    next += ttlBytes;
     return copy(END, target, next);
   }
 

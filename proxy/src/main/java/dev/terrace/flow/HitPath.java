@@ -7,6 +7,7 @@ import dev.terrace.layer.Entry;
 import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.rules.Admission;
+import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.KeyPolicy;
@@ -15,9 +16,12 @@ import dev.terrace.rules.Peer;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.Rule;
+import dev.terrace.rules.VariantKey;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the story that an event loop may tell: a GET that memory answers, fresh and whole.
@@ -33,18 +37,18 @@ public final class HitPath {
   }
 
   /// @param request checked, and without a body
-  /// @return empty if the full lane is to answer
-  public Optional<PlainHit> find(RequestHead request, Peer peer) {
+  /// @return empty if the full lane is to answer, whatever memory holds
+  public Optional<HitLookup> lookup(RequestHead request, Peer peer) {
     if (!request.isGet() || asksForMore(request.headers())) {
       return Optional.empty();
     }
     Policies policies = parts.policies().get();
     return policies.intake().admit(request, peer) instanceof Admission.Admitted(Intake intake)
-        ? find(policies, intake)
+        ? lookup(policies, intake)
         : Optional.empty();
   }
 
-  private Optional<PlainHit> find(Policies policies, Intake intake) {
+  private Optional<HitLookup> lookup(Policies policies, Intake intake) {
     Optional<Rule> governing = policies.rules().governing(intake);
     if (governing.isPresent() && !governing.get().layers().contains(LayerName.MEMORY)) {
       return Optional.empty();
@@ -53,36 +57,58 @@ public final class HitPath {
       return Optional.empty();
     }
     Headers fields = intake.request().headers();
-    Found found =
-        parts
-            .layers()
-            .findInMemory(keyed.key(), variant -> policies.vary().matches(variant, fields))
-            .orElse(null);
-    if (found == null || found.judgement() != Judgement.CURRENT) {
-      return Optional.empty();
-    }
-    return plain(policies, intake, governing, found.response());
+    return Optional.of(
+        new Lookup(
+            parts,
+            policies,
+            intake,
+            governing,
+            keyed.key(),
+            variant -> policies.vary().matches(variant, fields)));
   }
 
-  private Optional<PlainHit> plain(
-      Policies policies, Intake intake, Optional<Rule> governing, StoredResponse stored) {
-    Entry entry = stored.entry();
-    Instant now = parts.clock().instant();
-    if (!entry.isUnderGateOf(governing)
-        || stored.body().inMemory().isEmpty()
-        || !(policies
-                .reuse()
-                .decide(now, intake.request(), governing, entry.head(), Judgement.CURRENT)
-            instanceof ReuseDecision.Serve(Duration age, ReuseDecision.State state))
-        || state != ReuseDecision.State.FRESH) {
-      return Optional.empty();
+  private record Lookup(
+      Parts parts,
+      Policies policies,
+      Intake intake,
+      Optional<Rule> governing,
+      CacheKey key,
+      Predicate<VariantKey> accepts)
+      implements HitLookup {
+    // Whether they are the same object is the question: policies are replaced as a whole.
+    @SuppressWarnings("ReferenceEquality")
+    @Override
+    public Optional<PlainHit> find() {
+      if (parts.policies().get() != policies) {
+        return Optional.empty();
+      }
+      Instant now = parts.clock().instant();
+      Found found = parts.layers().findInMemory(key, accepts, now).orElse(null);
+      if (found == null || found.judgement() != Judgement.CURRENT) {
+        return Optional.empty();
+      }
+      return plain(now, found.response());
     }
-    HitHead head = head(policies, intake, governing, stored);
-    if (head == null) {
-      return Optional.empty();
+
+    private Optional<PlainHit> plain(Instant now, StoredResponse stored) {
+      Entry entry = stored.entry();
+      ByteBuffer body = stored.body().inMemory().orElse(null);
+      if (!entry.isUnderGateOf(governing)
+          || body == null
+          || !(policies
+                  .reuse()
+                  .decide(now, intake.request(), governing, entry.head(), Judgement.CURRENT)
+              instanceof ReuseDecision.Serve(Duration age, ReuseDecision.State state))
+          || state != ReuseDecision.State.FRESH) {
+        return Optional.empty();
+      }
+      HitHead head = head(policies, intake, governing, stored);
+      if (head == null) {
+        return Optional.empty();
+      }
+      long ttl = Reply.ttlSeconds(entry.head(), now);
+      return Optional.of(new PlainHit(stored, body, head, age.toSeconds(), Math.max(0, ttl)));
     }
-    long ttl = Reply.ttlSeconds(entry.head(), now);
-    return Optional.of(new PlainHit(stored, head, age.toSeconds(), Math.max(0, ttl)));
   }
 
   /// The encoded head, made at the first hit and kept with the response for as long as the same

@@ -13,7 +13,8 @@ import java.util.Optional;
 /// @param fence captured before the lookup, so that a purge which came since covers the fetch
 /// @param reason for Cache-Status
 /// @param base the stored response to confirm, or to fall back on; empty for none
-/// @param conditions to confirm it with; empty where it has no validator
+/// @param conditions to confirm it with, or, where it is a part that the request asks more than,
+///   the Range and If-Range that complete it; empty where it can be neither
 /// @param onFailure whether the base may answer where the target fails
 record Need(
     Fence fence, MissReason reason, Optional<Base> base, Headers conditions, OnFailure onFailure) {
@@ -27,7 +28,27 @@ record Need(
 
   /// What a 304 confirms.
   Optional<StoredResponse> confirmable() {
-    return conditions.isEmpty() ? Optional.empty() : base.map(Base::response);
+    return conditions.isEmpty() || completes() ? Optional.empty() : base.map(Base::response);
+  }
+
+  /// The stored beginning of which the target is asked the rest.
+  Optional<StoredResponse> completable() {
+    return completes() ? base.map(Base::response) : Optional.empty();
+  }
+
+  /// The stored part that an answer may continue. One that is still to be confirmed is not built
+  /// upon.
+  Optional<StoredResponse> extensible() {
+    return confirmable().isPresent() ? Optional.empty() : part();
+  }
+
+  private boolean completes() {
+    return conditions.contains("Range");
+  }
+
+  /// The stored part of the representation.
+  Optional<StoredResponse> part() {
+    return base.map(Base::response).filter(stored -> stored.entry().isPart());
   }
 
   /// The base, where it may answer instead of this status of the target (RFC 5861 §4).

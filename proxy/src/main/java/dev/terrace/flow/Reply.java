@@ -15,6 +15,7 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.LifetimeSource;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.MultipartRanges;
+import dev.terrace.rules.PartialContent;
 import dev.terrace.rules.Ranges;
 import dev.terrace.rules.StoredHead;
 import java.io.IOException;
@@ -134,9 +135,24 @@ final class Reply {
     } else if (request.isHead()) {
       String length = Long.toString(stored.body().bytes());
       sending.bodiless(head.withHeaders(head.headers().with("Content-Length", length)));
+    } else if (PartialContent.isPart(head)) {
+      sliced(parts, request, head, stored, sending);
     } else {
       ranged(parts, request, head, stored.body(), sending);
     }
+  }
+
+  /// What the request asks of a stored part (RFC 9111 §3.3).
+  private static void sliced(
+      Parts parts, RequestHead request, ResponseHead head, StoredResponse stored, Sending sending)
+      throws IOException {
+    ResponseHead part = stored.entry().head().response();
+    ByteRange held = PartialContent.range(part).orElseThrow().range();
+    ByteRange slice = PartialContent.slice(parts.clock().instant(), request, part).orElseThrow();
+    sending.streamed(
+        PartialContent.sliced(head, slice),
+        stored.body().open(slice.first() - held.first(), slice.bytes()),
+        OptionalLong.of(slice.bytes()));
   }
 
   /// The whole, or the ranges of it that the request asks for (RFC 9110 §14, http.md 11).

@@ -2,6 +2,7 @@ package dev.terrace.layer;
 
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.PartialContent;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.StoredHead;
@@ -18,6 +19,11 @@ import java.util.Optional;
 ///   digest it is a miss
 public record Entry(
     CacheKey key, VariantKey variant, StoredHead head, Fenced fenced, String gateDigest) {
+  /// Whether its body is a part of a representation, as its stored Content-Range tells.
+  public boolean isPart() {
+    return PartialContent.isPart(head.response());
+  }
+
   /// Whether it may answer under the rule that governs now: what was stored under a lifted gate
   /// only where that rule lifts the same.
   public boolean isUnderGateOf(Optional<Rule> governing) {

@@ -61,7 +61,7 @@ public final class EntryFormat {
   private static final int VERSION = 1;
   private static final int NAME_LIMIT = 16;
   private static final int FIELD_LIMIT = 1_000;
-  private static final int TAG_LIMIT = 128;
+  private static final int TAG_LIMIT = Fenced.MOST_TAGS;
 
   private EntryFormat() {}
 

@@ -48,6 +48,7 @@ public final class LayerStack implements AutoCloseable {
   private final List<Below> below;
   private final PurgeTable purges;
   private final Promotion promotion;
+  private final InstantSource clock;
 
   /// @param lower from the top down
   public LayerStack(
@@ -67,11 +68,12 @@ public final class LayerStack implements AutoCloseable {
             .toList();
     this.purges = purges;
     this.promotion = new Promotion(expiry, clock);
+    this.clock = clock;
   }
 
-  /// What memory has; never blocks, counts nothing.
-  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts) {
-    return judged(memory.peek(key, accepts));
+  /// What memory has at `now`; never blocks, counts nothing.
+  public Optional<Found> findInMemory(CacheKey key, Predicate<VariantKey> accepts, Instant now) {
+    return judged(memory.peek(key, accepts, now));
   }
 
   /// Counts an answer from [#findInMemory] as a hit of the memory layer.
@@ -116,9 +118,17 @@ public final class LayerStack implements AutoCloseable {
       }
     }
     if (!writers.isEmpty()) {
-      return new Opening.Writing(new TeeWriter(writers));
+      return new Opening.Writing(new TeeWriter(writers, () -> dropOlder(entry)));
     }
     return new Opening.Declined(reasons.isEmpty() ? SkipReason.RULE_LAYERS : reasons.getFirst());
+  }
+
+  /// Memory is asked first: what it holds would hide what it declined and a lower layer took.
+  private void dropOlder(Entry committed) {
+    memory
+        .peek(committed.key(), committed.variant()::equals, clock.instant())
+        .filter(held -> held.entry().head().receivedAt().isBefore(committed.head().receivedAt()))
+        .ifPresent(_ -> memory.remove(committed.key()));
   }
 
   /// Gives what is stored as `previous` a new head in every allowed layer that still has it. Memory

@@ -66,7 +66,7 @@ final class Promotion {
     if (writers.isEmpty()) {
       return;
     }
-    EntryWriter writer = new TeeWriter(writers);
+    EntryWriter writer = new TeeWriter(writers, () -> {});
     try (BodyReader reader = body.open(0, body.bytes())) {
       for (ByteBuffer next = reader.read(); next.hasRemaining(); next = reader.read()) {
         writer.write(next);

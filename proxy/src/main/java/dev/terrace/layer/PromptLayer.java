@@ -11,8 +11,9 @@ public interface PromptLayer extends Layer {
   @Override
   Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts);
 
-  /// The same without counting it: for who looks before, or again after, the lookup that counts.
-  Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts);
+  /// The same at `now` without counting it: for who looks before, or again after, the lookup that
+  /// counts.
+  Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts, Instant now);
 
   /// Counts a hit that was peeked at.
   void countHit();

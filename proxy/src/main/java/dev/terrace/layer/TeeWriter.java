@@ -11,9 +11,12 @@ import java.util.List;
 /// the whole fail, with the reason of the last.
 final class TeeWriter implements EntryWriter {
   private final List<EntryWriter> writers;
+  private final Runnable committed;
 
-  TeeWriter(List<EntryWriter> writers) {
+  /// @param committed run once the entry is visible in one of them
+  TeeWriter(List<EntryWriter> writers, Runnable committed) {
     this.writers = new ArrayList<>(writers);
+    this.committed = committed;
   }
 
   private interface Action {
@@ -28,6 +31,7 @@ final class TeeWriter implements EntryWriter {
   @Override
   public void commit() throws IOException {
     onEach(EntryWriter::commit);
+    committed.run();
   }
 
   @Override

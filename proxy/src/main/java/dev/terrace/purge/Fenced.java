@@ -7,6 +7,9 @@ import java.util.Set;
 /// it. Remembers its last judgement, so that the steady state costs one comparison. To be judged by
 /// one [PurgeTable] only. Safe for use by any thread.
 public final class Fenced {
+  /// Tags of one entry.
+  public static final int MOST_TAGS = 128;
+
   private final Fence fence;
   private final UrlKey url;
   private final Set<String> tags;
@@ -18,7 +21,7 @@ public final class Fenced {
 
   /// @param fence captured before the fetch began
   /// @param url as purges name it
-  /// @param tags at most 128
+  /// @param tags at most [#MOST_TAGS]
   public Fenced(Fence fence, UrlKey url, Set<String> tags) {
     this(Set.copyOf(tags), fence, url);
   }

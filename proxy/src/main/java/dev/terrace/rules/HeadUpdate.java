@@ -5,6 +5,7 @@ import dev.terrace.http.EntityTag;
 import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Brings a stored head up to date with a later one of the same representation: a 304, a HEAD or a
@@ -59,24 +60,30 @@ public final class HeadUpdate {
   }
 
   /// What a HEAD of the same URL tells (RFC 9111 §4.3.5). An error other than "gone" tells nothing.
+  /// Of a stored part it tells what it tells of the whole.
   ///
-  /// @param bodyBytes of the stored response
+  /// @param bodyBytes of the stored response; of a part they play no role
   public static OfHead ofHead(ResponseHead stored, long bodyBytes, ResponseHead answer) {
     if (answer.status() == 304) {
       return confirms(stored, answer)
           ? new OfHead.Updated(merge(stored, answer))
           : new OfHead.Outdated();
     }
-    if (answer.status() != stored.status()) {
+    boolean isPart = PartialContent.isPart(stored);
+    if (answer.status() != (isPart ? 200 : stored.status())) {
       return GONE.contains(answer.status()) || answer.status() < 400
           ? new OfHead.Outdated()
           : new OfHead.Unaffected();
     }
     String length = answer.headers().firstOr("Content-Length", "");
+    OptionalLong wholeBytes =
+        isPart ? PartialContent.completeBytes(stored) : OptionalLong.of(bodyBytes);
     boolean same =
         agrees("ETag", stored.headers(), answer.headers())
             && agrees("Last-Modified", stored.headers(), answer.headers())
-            && (length.isEmpty() || Digits.parse(length) == bodyBytes);
+            && (length.isEmpty()
+                || wholeBytes.isEmpty()
+                || Digits.parse(length) == wholeBytes.getAsLong());
     return same ? new OfHead.Updated(merge(stored, answer)) : new OfHead.Outdated();
   }
 

@@ -16,6 +16,8 @@ import java.util.OptionalLong;
 /// completed and combined (RFC 9111 §3.3, §3.4, http.md 11). Pure: heads and positions only, the
 /// bytes are the caller's.
 public final class PartialContent {
+  private static final int PARTIAL = 206;
+
   private PartialContent() {}
 
   /// What a stored part and a later one come to.
@@ -39,7 +41,7 @@ public final class PartialContent {
   public static Optional<ContentRange> range(ResponseHead response) {
     Headers headers = response.headers();
     List<String> lines = headers.all("Content-Range");
-    if (response.status() != 206 || lines.size() != 1) {
+    if (!isPart(response) || lines.size() != 1) {
       return Optional.empty();
     }
     Optional<String> length = headers.first("Content-Length");
@@ -47,11 +49,49 @@ public final class PartialContent {
         .filter(part -> length.isEmpty() || Digits.parse(length.get()) == part.range().bytes());
   }
 
+  /// Whether this is the head of a part.
+  public static boolean isPart(ResponseHead response) {
+    return response.status() == PARTIAL;
+  }
+
+  /// How many bytes this part has, as its Content-Range tells.
+  public static OptionalLong bytes(ResponseHead part) {
+    return range(part)
+        .map(held -> OptionalLong.of(held.range().bytes()))
+        .orElse(OptionalLong.empty());
+  }
+
+  /// How many bytes the representation has of which this is a part; empty where that is not known.
+  public static OptionalLong completeBytes(ResponseHead part) {
+    return range(part).map(ContentRange::completeLength).orElse(OptionalLong.empty());
+  }
+
+  /// Whether a stored whole is kept although this part came after it: it is of the same
+  /// representation, or not known to be of another and still fresh.
+  public static boolean outlives(Instant now, StoredHead whole, ResponseHead part) {
+    Optional<String> before = Validators.strong(whole.response().headers(), now);
+    Optional<String> after = Validators.strong(part.headers(), now);
+    boolean bothTell = before.isPresent() && after.isPresent();
+    return bothTell ? before.equals(after) : whole.isFresh(now);
+  }
+
   /// A 206 whose range is the whole as the 200 that it amounts to; anything else as it is.
   public static ResponseHead completed(ResponseHead response) {
     return range(response).filter(ContentRange::isWhole).isPresent()
         ? new ResponseHead(200, response.headers().without("Content-Range"))
         : response;
+  }
+
+  /// The head that answers this request with some bytes of a stored part.
+  ///
+  /// @param slice of the part, as [#slice] gives it
+  public static ResponseHead sliced(ResponseHead stored, ByteRange slice) {
+    ContentRange range = new ContentRange(slice, completeBytes(stored));
+    return stored.withHeaders(
+        stored
+            .headers()
+            .with("Content-Range", range.toString())
+            .with("Content-Length", Long.toString(slice.bytes())));
   }
 
   /// The bytes that answer this request out of a stored part, counted in the whole representation.
@@ -94,7 +134,7 @@ public final class PartialContent {
   }
 
   /// Combines a stored part with one that continues it, without a gap, under the same strong
-  /// validator and complete length.
+  /// validator and complete length; a length that the stored part did not know is learnt.
   public static Combination combine(Instant now, ResponseHead stored, ResponseHead later) {
     Optional<ContentRange> front = range(stored);
     Optional<ContentRange> back = range(later);
@@ -104,14 +144,15 @@ public final class PartialContent {
             && back.isPresent()
             && validator.isPresent()
             && validator.equals(Validators.strong(later.headers(), now))
-            && front.get().completeLength().isPresent()
-            && front.get().completeLength().equals(back.get().completeLength());
+            && back.get().completeLength().isPresent()
+            && (front.get().completeLength().isEmpty()
+                || front.get().completeLength().equals(back.get().completeLength()));
     if (!related || !continues(front.get().range(), back.get().range())) {
       return new Combination.Unrelated();
     }
     ByteRange union = new ByteRange(front.get().range().first(), back.get().range().last());
     long skip = front.get().range().last() + 1 - back.get().range().first();
-    ContentRange range = new ContentRange(union, front.get().completeLength());
+    ContentRange range = new ContentRange(union, back.get().completeLength());
     ResponseHead merged = HeadUpdate.merge(stored, later);
     Headers headers =
         merged

@@ -56,13 +56,18 @@ public final class ReusePolicy {
     this.settings = settings;
   }
 
-  /// With something stored that the request selects.
+  /// With something stored that the request selects. A stored part is as nothing to a request that
+  /// asks for more than it holds (RFC 9111 §3.3).
   public ReuseDecision decide(
       Instant now,
       RequestHead request,
       Optional<Rule> governing,
       StoredHead stored,
       Judgement judgement) {
+    boolean isPart = PartialContent.isPart(stored.response());
+    if (isPart && PartialContent.slice(now, request, stored.response()).isEmpty()) {
+      return decideMiss(request, MissReason.PARTIAL);
+    }
     Headers headers = request.headers();
     boolean fresh = judgement == Judgement.CURRENT && stored.isFresh(now);
     if (!headers.contains("Cache-Control") && !headers.contains("Pragma")) {
@@ -129,7 +134,10 @@ public final class ReusePolicy {
     if (demands.acceptStale(now, stored, judgement)) {
       return new ReuseDecision.Serve(stored.age(now), State.STALE);
     }
-    if (!demands.excludeStale() && isWithin(now, stored, lifetime.staleWhileRevalidate())) {
+    // A refresh in the background is for everyone: it would fetch the whole to confirm a part.
+    if (!demands.excludeStale()
+        && !PartialContent.isPart(stored.response())
+        && isWithin(now, stored, lifetime.staleWhileRevalidate())) {
       return new ReuseDecision.Serve(stored.age(now), State.STALE_REFRESH);
     }
     return validate(now, demands, MissReason.STALE, stored, judgement);

@@ -1,5 +1,6 @@
 package dev.terrace.rules;
 
+import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -65,7 +66,8 @@ public final class StorePolicy {
     this.settings = settings;
   }
 
-  /// Decides on a complete response; a 206 is refused here, see [#decidePartial].
+  /// Decides on a complete response; on a 206 as [#decidePartial] where the request is a GET for a
+  /// range, and refuses one that nobody asked for.
   ///
   /// @param intake the request; `received` is what the gate reads
   /// @param response final status and end-to-end fields as the target sent them
@@ -77,9 +79,13 @@ public final class StorePolicy {
       ResponseHead response,
       Instant requestedAt,
       Instant receivedAt) {
-    return response.status() == 206
-        ? new StoreDecision.Skip(SkipReason.PARTIAL)
-        : new StoreCase(settings, intake, governing, response, requestedAt, receivedAt).decide();
+    if (!PartialContent.isPart(response)) {
+      return new StoreCase(settings, intake, governing, response, requestedAt, receivedAt).decide();
+    }
+    RequestHead request = intake.request();
+    return request.isGet() && request.headers().contains("Range")
+        ? decidePartial(intake, governing, response, requestedAt, receivedAt)
+        : new StoreDecision.Skip(SkipReason.PARTIAL);
   }
 
   /// Decides on a 206 with a single range (http.md 11): by its own freshness alone. The stored head

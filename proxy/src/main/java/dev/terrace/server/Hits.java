@@ -1,5 +1,6 @@
 package dev.terrace.server;
 
+import dev.terrace.flow.HitLookup;
 import dev.terrace.flow.PlainHit;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
@@ -7,10 +8,11 @@ import java.util.Optional;
 
 /// What the fast lane asks on event loops: it never blocks and never throws.
 public interface Hits {
-  /// The plain hit that answers this request; empty if the full lane is to.
+  /// How to find the plain hit that may answer this request; empty if the full lane is to. It holds
+  /// for every request with the same head from the same peer.
   ///
   /// @param request checked, and without a body
-  Optional<PlainHit> find(RequestHead request, Peer peer);
+  Optional<HitLookup> lookup(RequestHead request, Peer peer);
 
   /// Is told of a hit that was answered.
   ///
@@ -21,7 +23,7 @@ public interface Hits {
   Hits NONE =
       new Hits() {
         @Override
-        public Optional<PlainHit> find(RequestHead request, Peer peer) {
+        public Optional<HitLookup> lookup(RequestHead request, Peer peer) {
           return Optional.empty();
         }
 

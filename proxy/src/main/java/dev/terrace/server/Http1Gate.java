@@ -133,6 +133,14 @@ final class Http1Gate extends ChannelDuplexHandler {
     deadlines.readComplete();
   }
 
+  /// Answers the request that begins `in`, by its bytes alone, if one with the same head was
+  /// answered before and this one may be answered now.
+  FastLane.Sight answer(ByteBuf in) {
+    return state == State.OPEN && !lastRequest && inFlight == 0
+        ? fastLane.answer(encoder(), in)
+        : FastLane.Sight.NEW;
+  }
+
   private void request(ChannelHandlerContext context, CheckedRequest request) {
     if (lastRequest) {
       state = State.REFUSED;
@@ -149,7 +157,7 @@ final class Http1Gate extends ChannelDuplexHandler {
         && inFlight == 0
         && !lastRequest
         && head.version() == HttpVersion.HTTP_1_1
-        && fastLane.answer(encoder(), head)) {
+        && fastLane.answer(encoder(), head, request.bytes())) {
       swallowing = true;
       return;
     }

@@ -145,7 +145,8 @@ public final class Listener implements AutoCloseable {
       servers.add(server);
       server.requestHandler(dispatcher::dispatch);
       server.invalidRequestHandler(dispatcher::dispatch);
-      server.connectionHandler(Listener.this::connected);
+      KnownHeads heads = new KnownHeads();
+      server.connectionHandler(connection -> connected(connection, heads));
       // A port below zero is a free one that all loops share.
       int port = settings.port() == 0 ? -1 : settings.port();
       return server.listen(port, settings.host());
@@ -190,7 +191,9 @@ public final class Listener implements AutoCloseable {
   }
 
   /// Before the first request of a connection: puts our gates into its pipeline.
-  private void connected(HttpConnection opened) {
+  ///
+  /// @param heads of its event loop
+  private void connected(HttpConnection opened, KnownHeads heads) {
     HttpServerConnection connection = (HttpServerConnection) opened;
     ChannelPipeline pipeline = connection.channelHandlerContext().pipeline();
     if (connections.incrementAndGet() > settings.limits().connections()) {
@@ -207,15 +210,13 @@ public final class Listener implements AutoCloseable {
     } else {
       StrictDecoder decoder = new StrictDecoder(http1(), settings.limits().request().fields());
       pipeline.replace("httpDecoder", "httpDecoder", decoder);
-      pipeline.addAfter(
-          RawHead.ENCODER,
-          "gate",
+      FastLane fastLane =
+          new FastLane(hits, heads, peers.apply(peerAddress(opened)), dispatcher::isDraining);
+      Http1Gate gate =
           new Http1Gate(
-              check,
-              scheme,
-              new Http1Deadlines(settings.limits(), decoder),
-              new FastLane(hits, peers.apply(peerAddress(opened)), dispatcher::isDraining),
-              refusals));
+              check, scheme, new Http1Deadlines(settings.limits(), decoder), fastLane, refusals);
+      decoder.gate(gate);
+      pipeline.addAfter(RawHead.ENCODER, "gate", gate);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.terrace.server;
 
+import dev.terrace.flow.HitLookup;
 import dev.terrace.flow.PlainHit;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,12 +25,8 @@ final class StreamHit {
   static boolean answer(
       HttpServerRequest request, RequestHead head, Peer peer, Hits hits, Duration stall) {
     long from = System.nanoTime();
-    PlainHit hit = hits.find(head, peer).orElse(null);
-    if (hit == null) {
-      return false;
-    }
-    ByteBuffer body = hit.stored().body().inMemory().orElse(null);
-    if (body == null || body.remaining() > MOST_BYTES) {
+    PlainHit hit = hits.lookup(head, peer).flatMap(HitLookup::find).orElse(null);
+    if (hit == null || hit.body().remaining() > MOST_BYTES) {
       return false;
     }
     HttpServerResponse response = request.response();
@@ -38,7 +34,7 @@ final class StreamHit {
     for (int i = 0; i < fields.size(); i++) {
       response.headers().add(fields.name(i), fields.value(i));
     }
-    var sent = response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+    var sent = response.end(BufferInternal.buffer(Unpooled.wrappedBuffer(hit.body())));
     if (!sent.isComplete()) {
       giveUpAfter(stall, request, sent::isComplete);
     }

@@ -1,6 +1,7 @@
 package dev.terrace.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -47,10 +48,16 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   private int wordEnd;
   private boolean firstLineTaken;
   private boolean disguised;
+  private @Nullable Http1Gate gate;
 
   StrictDecoder(Http1ServerConfig config, int maxFields) {
     super(config);
     this.maxFields = maxFields;
+  }
+
+  /// Has this gate asked, before a head is parsed, whether it is known.
+  void gate(Http1Gate judging) {
+    gate = judging;
   }
 
   /// Whether some bytes of a head were seen and its end was not.
@@ -66,17 +73,38 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
     switch (place) {
-      case START, AFTER_EMPTY_LINE -> {
-        if (atRequestLine(in, out)) {
-          decodeHead(context, in, out);
+      case START -> {
+        switch (gate == null ? FastLane.Sight.NEW : gate.answer(in)) {
+          case ANSWERED -> {}
+          case AGAIN -> decodeKeepingBytes(context, in, out);
+          case NEW -> decodeStart(context, in, out);
         }
       }
+      case AFTER_EMPTY_LINE -> decodeStart(context, in, out);
       case HEAD -> decodeHead(context, in, out);
       case BODY -> {
         super.decode(context, in, out);
         moveOn(lastOf(out));
       }
       case REFUSED -> in.skipBytes(in.readableBytes());
+    }
+  }
+
+  private void decodeStart(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    if (atRequestLine(in, out)) {
+      decodeHead(context, in, out);
+    }
+  }
+
+  /// The request keeps its bytes if it is they that were parsed between one message and the next,
+  /// no fewer and no more: the same bytes there are the same request.
+  private void decodeKeepingBytes(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    int from = in.readerIndex();
+    decodeStart(context, in, out);
+    if (place == Place.START && out.size() == 2 && out.get(0) instanceof CheckedRequest request) {
+      request.bytes(ByteBufUtil.getBytes(in, from, in.readerIndex() - from));
     }
   }
 

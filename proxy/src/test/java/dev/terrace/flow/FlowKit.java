@@ -22,12 +22,13 @@ final class FlowKit implements AutoCloseable {
   final HitPath hits;
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final LayerStack layers;
+  private volatile Policies policies = TestPolicies.of();
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   FlowKit(ScriptedOrigin.Script script, Rule... rules) {
     origin = new ScriptedOrigin(script);
     layers = TestLayers.memory(purges, this::now);
-    Policies policies = TestPolicies.of(rules);
+    rules(rules);
     Parts parts =
         new Parts(() -> policies, layers, purges, origin, events::add, this::now, System::nanoTime);
     flow = new CacheFlow(parts);
@@ -36,6 +37,11 @@ final class FlowKit implements AutoCloseable {
 
   Instant now() {
     return now;
+  }
+
+  /// Replaces the policies by ones with these rules, as a reload does.
+  void rules(Rule... rules) {
+    policies = TestPolicies.of(rules);
   }
 
   void pass(Duration time) {

@@ -81,7 +81,7 @@ final class HitAllocationTest {
         instanceof RequestCheck.Verdict.Sound sound)) {
       throw new AssertionError("refused");
     }
-    PlainHit hit = hits.find(sound.head(), PEER).orElseThrow();
+    PlainHit hit = hits.lookup(sound.head(), PEER).flatMap(HitLookup::find).orElseThrow();
     var _ = hit.head().write(head, 0, hit.ageSeconds(), hit.ttlSeconds());
   }
 }

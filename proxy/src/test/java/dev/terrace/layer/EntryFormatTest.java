@@ -45,6 +45,18 @@ final class EntryFormatTest {
   }
 
   @Test
+  void aPartComesBackAsAPart() throws Exception {
+    Headers fields = entry.head().response().headers().with("Content-Range", "bytes 5-9/20");
+    StoredHead head = entry.head().withResponse(new ResponseHead(206, fields));
+    Entry part = new Entry(entry.key(), entry.variant(), head, entry.fenced(), "");
+
+    Entry back = EntryFormat.decode(EntryFormat.encode(part));
+
+    assertThat(back.isPart()).isTrue();
+    assertThat(back.head()).isEqualTo(head);
+  }
+
+  @Test
   void truncatedAtAnyByteItIsNoEntry() throws Exception {
     ByteBuffer bytes = EntryFormat.encode(entry);
     for (int length = 0; length < bytes.remaining(); length++) {

@@ -118,6 +118,24 @@ final class LayerStackTest {
   }
 
   @Test
+  void whatMemoryDeclinesIsNotHiddenByWhatItHolds() throws IOException {
+    store(entry("/a"), bytes("older"), BOTH);
+    byte[] large = randomBytes(3 << 19, 1);
+    Entry later = entry("/a", VariantKey.NONE, NOON.plusSeconds(1));
+
+    EntryWriter writer = writing(stack.open(later, large.length, BOTH));
+    for (int at = 0; at < large.length; at += 1 << 18) {
+      writer.write(ByteBuffer.wrap(large, at, 1 << 18));
+      await().until(() -> stack.queuedBytes() <= WriteBehind.ENTRY_BYTES);
+    }
+    assertThat(find("/a", MEMORY)).as("before the commit").isPresent();
+    writer.commit();
+    written();
+
+    assertThat(body(find("/a", BOTH).orElseThrow().response())).isEqualTo(large);
+  }
+
+  @Test
   void aHitBelowIsPromotedWithTheLifeThatIsLeft() throws IOException {
     Entry stored = entry("/a");
     store(stored, bytes("a"), FILE);
@@ -146,7 +164,7 @@ final class LayerStackTest {
     assertThat(find("/a", BOTH)).isEmpty();
     assertThat(find("/a", MEMORY)).isEmpty();
     assertThat(find("/a", FILE)).isEmpty();
-    assertThat(stack.findInMemory(key("/a"), LayerStackTest::any)).isEmpty();
+    assertThat(stack.findInMemory(key("/a"), LayerStackTest::any, clock.instant())).isEmpty();
   }
 
   @Test

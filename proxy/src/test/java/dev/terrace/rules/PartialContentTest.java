@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Parts: `slicing.txt`, `completing.txt`, `combining.txt`.
@@ -66,6 +67,26 @@ final class PartialContentTest {
           case Combination.Unrelated() -> "unrelated";
         };
     assertThat(found).as("%s: %s", section, sentence).isEqualTo(want);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // stored whole | seconds since | later part | whether the whole is kept
+        "ETag: \"a\"   | 1  | ETag: \"a\"   | true",
+        "ETag: \"a\"   | 99 | ETag: \"a\"   | true",
+        "ETag: \"a\"   | 1  | ETag: \"b\"   | false",
+        "ETag: W/\"a\" | 1  | ETag: W/\"a\" | true",
+        "ETag: W/\"a\" | 99 | ETag: W/\"a\" | false",
+        "X: 1          | 1  | ETag: \"a\"   | true",
+        "X: 1          | 99 | ETag: \"a\"   | false",
+      })
+  void aWholeIsKeptBeforeAPartOfIt(String whole, long seconds, String part, boolean kept) {
+    StoredHead stored = ReusePolicyTest.stored("Cache-Control: max-age=60 & " + whole, "");
+    ResponseHead later = Cases.response("206 & Content-Range: bytes 0-4/10 & " + part);
+    assertThat(PartialContent.outlives(Cases.NOW.plusSeconds(seconds), stored, later))
+        .isEqualTo(kept);
   }
 
   @Test

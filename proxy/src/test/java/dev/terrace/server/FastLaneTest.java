@@ -5,6 +5,7 @@ import static dev.terrace.server.ListenerTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.flow.Exchange;
+import dev.terrace.flow.HitLookup;
 import dev.terrace.flow.PlainHit;
 import dev.terrace.flow.PlainHits;
 import dev.terrace.http.Headers;
@@ -33,13 +34,13 @@ class FastLaneTest {
     final AtomicInteger answered = new AtomicInteger();
 
     @Override
-    public Optional<PlainHit> find(RequestHead request, Peer peer) {
+    public Optional<HitLookup> lookup(RequestHead request, Peer peer) {
       String target = request.target();
       if (!request.isGet() || !(target.startsWith("/hit/") || target.startsWith("/large/"))) {
         return Optional.empty();
       }
       Headers fields = Headers.of("Content-Type", "text/plain", "X-From", "memory");
-      return Optional.of(PlainHits.of(fields, bytes(body(target)), 7, 53));
+      return Optional.of(() -> Optional.of(PlainHits.of(fields, bytes(body(target)), 7, 53)));
     }
 
     @Override

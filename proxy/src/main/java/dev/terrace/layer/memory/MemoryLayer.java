@@ -87,14 +87,14 @@ public final class MemoryLayer implements PromptLayer {
 
   @Override
   public Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) {
-    Optional<StoredResponse> found = peek(key, accepts);
+    Optional<StoredResponse> found = peek(key, accepts, clock.instant());
     (found.isPresent() ? hits : misses).increment();
     return found;
   }
 
   @Override
-  public Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts) {
-    return slots.get(key).find(accepts, clock.millis());
+  public Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts, Instant now) {
+    return slots.get(key).find(accepts, now.toEpochMilli());
   }
 
   @Override
