@@ -170,7 +170,7 @@ public final class Terrace implements AutoCloseable {
   private void refused(Refusals.Refused refused) {
     // Nobody has checked it: what is no URL, and what follows one, may hold anything.
     String url = refused.url().split("#", 2)[0];
-    boolean isUrl = url.startsWith("/") || url.contains("/") && !url.contains("@");
+    boolean isUrl = url.startsWith("/") || (url.contains("/") && !url.contains("@"));
     observer.on(
         new Event.Answered(
             refused.peer(),

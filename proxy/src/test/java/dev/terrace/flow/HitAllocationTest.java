@@ -31,7 +31,8 @@ final class HitAllocationTest {
           "Sec-Fetch-Mode", "navigate",
           "Sec-Fetch-Site", "none");
 
-  /// Measured: 1,175 bytes on JDK 25; 1,048 with compact object headers, which `./terrace` turns on.
+  /// Measured: 1,175 bytes on JDK 25; 1,048 with compact object headers, which `./terrace` turns
+  /// on.
   private static final long MOST_BYTES_CURL = 1_450;
 
   /// Measured: 1,336 bytes, and 1,072.
