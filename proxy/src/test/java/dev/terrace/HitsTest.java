@@ -32,7 +32,7 @@ class HitsTest {
 
   @BeforeEach
   void start() throws IOException {
-    target = DemoTarget.start(Duration.ZERO, Duration.ZERO, InstantSource.system());
+    target = DemoTarget.start(0, Duration.ZERO, Duration.ZERO, InstantSource.system());
     List<String> arguments =
         List.of("--target-url", target.url().toString(), "--host", "127.0.0.1", "--port", "0");
     terrace = Terrace.start(settings(arguments), "test");

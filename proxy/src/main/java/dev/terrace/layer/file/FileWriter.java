@@ -83,9 +83,9 @@ final class FileWriter implements EntryWriter {
         () -> {
           Disk.Output written = output();
           written.write(trailer);
-          output = null;
           written.close();
           commit.rename(temp, fileBytes);
+          output = null;
         });
     outage.worked();
   }
