@@ -13,6 +13,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.terrace.layer.EntryWriter;
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.Samples;
@@ -21,6 +22,7 @@ import dev.terrace.layer.file.FaultyDisk.Then;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,37 @@ final class FailingDiskTest {
       assertThat(log.list).as("lines when it goes on").hasSize(2);
       assertThat(layer.stats().entries()).isEqualTo(1);
       return true;
+    }
+  }
+
+  @Test
+  void whatWasUnderWayWhenTheDiskFailedDoesNotSwitchItOnAgain() throws IOException {
+    FaultyDisk disk = new FaultyDisk(Integer.MAX_VALUE, Then.FAIL);
+    try (FileLayer layer = open(temp.resolve("cache"), disk)) {
+      EntryWriter underWay = Samples.open(layer, entry("/a"), OLD.length);
+      disk.fail();
+      assertThat(isStored(layer, "/b")).isFalse();
+      disk.repair();
+      underWay.write(ByteBuffer.wrap(OLD));
+      underWay.commit();
+
+      assertThat(found(layer)).isEqualTo(OLD);
+      assertThat(layer.isOff()).isTrue();
+      assertThat(log.list).hasSize(1);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(isStored(layer, "/b")).isTrue();
+      assertThat(layer.isOff()).isFalse();
+    }
+  }
+
+  @Test
+  void aClockSetBackDoesNotKeepItOff() throws IOException {
+    FaultyDisk disk = new FaultyDisk(0, Then.FAIL);
+    try (FileLayer layer = open(temp.resolve("cache"), disk)) {
+      assertThat(isStored(layer, "/a")).isFalse();
+      disk.repair();
+      clock.advance(Duration.ofHours(-1));
+      assertThat(isStored(layer, "/a")).isTrue();
     }
   }
 
