@@ -34,7 +34,14 @@ class HitsTest {
   void start() throws IOException {
     target = DemoTarget.start(0, Duration.ZERO, Duration.ZERO, InstantSource.system());
     List<String> arguments =
-        List.of("--target-url", target.url().toString(), "--host", "127.0.0.1", "--port", "0");
+        List.of(
+            "--target-url",
+            target.url().toString(),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--enable-file-cache=false");
     terrace = Terrace.start(settings(arguments), "test");
   }
 
