@@ -59,6 +59,7 @@ record Setup(Settings settings) {
         stats.bytes(),
         stats.limitBytes(),
         stats.evictions(),
+        stats.corrupt(),
         switch (report.breaker()) {
           case CLOSED -> 0;
           case HALF_OPEN -> 1;

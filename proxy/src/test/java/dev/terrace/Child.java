@@ -26,7 +26,12 @@ final class Child implements AutoCloseable {
   private Child(Process process) {
     this.process = process;
     this.reader = Thread.ofPlatform().daemon().start(this::read);
-    this.port = Integer.parseInt(await(LISTENING).group(1));
+    try {
+      this.port = Integer.parseInt(await(LISTENING).group(1));
+    } catch (RuntimeException | Error e) {
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
   /// Waits until it listens.
@@ -62,6 +67,11 @@ final class Child implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /// Of the process.
+  long pid() {
+    return process.pid();
   }
 
   /// The first line that holds this, once it was said.

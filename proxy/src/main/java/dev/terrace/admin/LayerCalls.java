@@ -115,7 +115,7 @@ final class LayerCalls {
   }
 
   private static ObjectNode counts(Optional<Layer> layer) {
-    LayerStats stats = layer.map(Layer::stats).orElse(new LayerStats(0, 0, 0, 0, 0, 0));
+    LayerStats stats = layer.map(Layer::stats).orElse(new LayerStats(0, 0, 0, 0, 0, 0, 0));
     long lookups = stats.hits() + stats.misses();
     return Answer.object()
         .put("enabled", layer.isPresent())

@@ -8,5 +8,12 @@ package dev.terrace.layer;
 /// @param hits lookups that found a variant
 /// @param misses lookups that did not
 /// @param evictions entries dropped for room
+/// @param corrupt entries that were found damaged, cut or foreign, and taken out of use
 public record LayerStats(
-    long entries, long bytes, long limitBytes, long hits, long misses, long evictions) {}
+    long entries,
+    long bytes,
+    long limitBytes,
+    long hits,
+    long misses,
+    long evictions,
+    long corrupt) {}

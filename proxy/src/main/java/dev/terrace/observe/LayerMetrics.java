@@ -9,7 +9,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -53,12 +52,7 @@ final class LayerMetrics {
         "terrace_layer_queue_bytes",
         "Still to be written to it; 0 once it has everything.",
         LayerReading::queuedBytes);
-    counter(
-        registry,
-        "terrace_layer_evictions",
-        "Entries dropped before their time, by why.",
-        LayerReading::evictions,
-        "room");
+    registerEvictions(registry);
     counter(
         registry,
         "terrace_layer_writes_given_up",
@@ -66,26 +60,33 @@ final class LayerMetrics {
         LayerReading::givenUp);
   }
 
-  /// @param cause empty, or the value of that label
-  private void counter(
-      PrometheusRegistry registry,
-      String name,
-      String help,
-      ToLongFunction<LayerReading> value,
-      String... cause) {
-    String[] labels = cause.length == 0 ? new String[] {"layer"} : new String[] {"layer", "cause"};
+  private void registerEvictions(PrometheusRegistry registry) {
     CounterWithCallback.builder()
-        .name(name)
-        .help(help)
-        .labelNames(labels)
+        .name("terrace_layer_evictions")
+        .help("Entries dropped before their time, by why.")
+        .labelNames("layer", "cause")
         .callback(
             callback ->
                 layers.forEach(
                     (layer, reading) -> {
-                      String[] values = Arrays.copyOf(new String[] {layer.word()}, labels.length);
-                      System.arraycopy(cause, 0, values, 1, cause.length);
-                      callback.call((double) value.applyAsLong(reading.get()), values);
+                      LayerReading now = reading.get();
+                      callback.call((double) now.evictions(), layer.word(), "room");
+                      callback.call((double) now.corrupt(), layer.word(), "corrupt");
                     }))
+        .register(registry);
+  }
+
+  private void counter(
+      PrometheusRegistry registry, String name, String help, ToLongFunction<LayerReading> value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("layer")
+        .callback(
+            callback ->
+                layers.forEach(
+                    (layer, reading) ->
+                        callback.call((double) value.applyAsLong(reading.get()), layer.word())))
         .register(registry);
   }
 

@@ -40,7 +40,7 @@ public final class Metrics implements Observer {
   /// @param bytes heads and bodies
   /// @param limitBytes 0 where there is none
   /// @param evictions entries dropped for room
-  ///
+  /// @param corrupt entries that were found damaged, cut or foreign
   /// @param breaker 0 closed, 1 half open, 2 open
   /// @param queuedBytes still to be written
   /// @param givenUp writes that did not reach it
@@ -49,6 +49,7 @@ public final class Metrics implements Observer {
       long bytes,
       long limitBytes,
       long evictions,
+      long corrupt,
       int breaker,
       long queuedBytes,
       long givenUp) {}

@@ -53,7 +53,7 @@ final class MetricsTest {
 
   @Test
   void namesAndLabelsAreThoseOfTheContract() {
-    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4, 0, 0, 0));
+    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4, 0, 0, 0, 0));
     metrics.watchAccessLog(() -> 0);
     metrics.watchCertificate(() -> Instant.EPOCH);
     metrics.on(new Event.NotStored(SkipReason.NO_STORE, "0"));
@@ -114,7 +114,8 @@ final class MetricsTest {
 
   @Test
   void everyEventIsCountedUnderItsLabels() {
-    metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(7, 4_096, 65_536, 2, 0, 5, 6));
+    metrics.watch(
+        LayerName.MEMORY, () -> new Metrics.LayerReading(7, 4_096, 65_536, 2, 3, 0, 5, 6));
     metrics.on(answered(Outcome.MISS, Optional.empty(), 503, 1));
     metrics.on(new Event.NotStored(SkipReason.VARY_STAR, "users"));
     metrics.on(new Event.LookedUp(LayerName.MEMORY, LookupResult.MISS, 5));
@@ -140,6 +141,7 @@ final class MetricsTest {
             "terrace_layer_bytes{layer=\"memory\"} 4096.0",
             "terrace_layer_limit_bytes{layer=\"memory\"} 65536.0",
             "terrace_layer_evictions_total{cause=\"room\",layer=\"memory\"} 2.0",
+            "terrace_layer_evictions_total{cause=\"corrupt\",layer=\"memory\"} 3.0",
             "terrace_layer_queue_bytes{layer=\"memory\"} 5.0",
             "terrace_layer_writes_given_up_total{layer=\"memory\"} 6.0",
             "terrace_build_info{version=\"1.2.3\"} 1");

@@ -309,7 +309,8 @@ public final class FileLayer implements Layer {
         settings.maxBytes(),
         hits.sum(),
         misses.sum(),
-        room.evictions());
+        room.evictions(),
+        setAside());
   }
 
   /// How many files were found corrupt, cut, foreign or of another version.

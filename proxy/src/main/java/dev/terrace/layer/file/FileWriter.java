@@ -17,6 +17,7 @@ final class FileWriter implements EntryWriter {
   private final ByteBuffer head;
   private final Commit commit;
   private final Outage outage;
+  private final int failuresBefore;
   private final Blocks blocks = new Blocks();
   private Disk.@Nullable Output output;
   private long bodyBytes;
@@ -44,6 +45,7 @@ final class FileWriter implements EntryWriter {
     this.statedBytes = statedBytes;
     this.limitBytes = limitBytes;
     this.outage = outage;
+    this.failuresBefore = outage.failures();
     this.commit = commit;
     onDisk(
         () -> {
@@ -83,11 +85,11 @@ final class FileWriter implements EntryWriter {
         () -> {
           Disk.Output written = output();
           written.write(trailer);
-          output = null;
           written.close();
           commit.rename(temp, fileBytes);
+          output = null;
         });
-    outage.worked();
+    outage.worked(failuresBefore);
   }
 
   /// What cannot be deleted is deleted at the next start.

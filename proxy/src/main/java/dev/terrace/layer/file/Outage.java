@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whether the disk takes what is written. After a failure nothing is written for a pause, then one
-/// entry tries again; each change is one line in the log. Reading goes on. Safe for use by any
-/// thread.
+/// entry tries again; each change is one line in the log. What was being written at the failure
+/// proves nothing by getting through: a small entry may still fit where a large one did not.
+/// Reading goes on. Safe for use by any thread.
 final class Outage {
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -18,6 +19,7 @@ final class Outage {
 
   // Guarded by this.
   private boolean off;
+  private int failures;
   private Instant nextTry = Instant.MIN;
 
   Outage(InstantSource clock) {
@@ -34,7 +36,8 @@ final class Outage {
     if (!off) {
       return true;
     }
-    if (now.isBefore(nextTry)) {
+    // Further away than a pause: the clock was set back.
+    if (now.isBefore(nextTry) && !now.plus(PAUSE).isBefore(nextTry)) {
       return false;
     }
     nextTry = now.plus(PAUSE);
@@ -42,6 +45,7 @@ final class Outage {
   }
 
   synchronized void failed(IOException failure) {
+    failures++;
     nextTry = clock.instant().plus(PAUSE);
     if (!off) {
       off = true;
@@ -49,8 +53,14 @@ final class Outage {
     }
   }
 
-  synchronized void worked() {
-    if (off) {
+  /// How often the disk has failed.
+  synchronized int failures() {
+    return failures;
+  }
+
+  /// @param failuresBefore when what got through was begun
+  synchronized void worked(int failuresBefore) {
+    if (off && failures == failuresBefore) {
       off = false;
       LOG.info("The file layer stores again");
     }

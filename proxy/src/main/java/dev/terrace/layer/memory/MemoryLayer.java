@@ -164,7 +164,8 @@ public final class MemoryLayer implements PromptLayer {
         settings.maxBytes(),
         hits.sum(),
         misses.sum(),
-        slots.evictions());
+        slots.evictions(),
+        0);
   }
 
   /// How long a body may be to be stored here.

@@ -28,6 +28,10 @@ final class FaultyDisk implements Disk {
     this.then = then;
   }
 
+  void fail() {
+    changesLeft = 0;
+  }
+
   void repair() {
     changesLeft = Integer.MAX_VALUE;
   }
