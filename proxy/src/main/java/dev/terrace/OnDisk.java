@@ -36,7 +36,7 @@ final class OnDisk implements AutoCloseable {
 
   private static final GuardedLayer.Settings GUARD =
       new GuardedLayer.Settings(
-          Duration.ofMillis(500), Duration.ofSeconds(5), Breaker.Settings.DEFAULT);
+          Duration.ofSeconds(1), Duration.ofSeconds(5), Breaker.Settings.DEFAULT);
 
   /// Lookups that may wait for a thread; more are misses.
   private static final int QUEUED_LOOKUPS = 1024;

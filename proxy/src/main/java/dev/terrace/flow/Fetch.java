@@ -72,7 +72,7 @@ final class Fetch implements Runnable {
   /// far. What is not stored would else be served for as long as the fetch is remembered.
   boolean takesLatecomers() {
     return switch (head.getNow(NOT_KNOWN)) {
-      case FetchHead.Shared shared -> shared.notStored().isEmpty() && !shared.body().isBroken();
+      case FetchHead.Shared shared -> shared.body().takesLatecomers();
       case FetchHead.Confirmed confirmed -> confirmed.storable() == FetchHead.Storable.YES;
       case FetchHead.Private _, FetchHead.Failed _ -> false;
     };

@@ -32,7 +32,10 @@ final class Filling {
     this.writer =
         switch (opening) {
           case Opening.Writing(EntryWriter taken) -> Optional.of(taken);
-          case Opening.Declined _ -> Optional.empty();
+          case Opening.Declined _ -> {
+            relay.refuseLatecomers();
+            yield Optional.empty();
+          }
         };
     slideUnlessKept();
   }
@@ -91,6 +94,7 @@ final class Filling {
       LOG.debug("A body is not stored: {}", e.getMessage());
       writer.get().abandon();
       writer = Optional.empty();
+      relay.refuseLatecomers();
     }
     slideUnlessKept();
   }
@@ -103,6 +107,7 @@ final class Filling {
     EntryWriter ending = writer.get();
     writer = Optional.empty();
     if (!StorePolicy.acceptsSize(governing, totalBytes)) {
+      relay.refuseLatecomers();
       ending.abandon();
       return;
     }
@@ -110,6 +115,7 @@ final class Filling {
       ending.commit();
     } catch (IOException e) {
       // A layer's fault never fails the answer; the layer has told the observer.
+      relay.refuseLatecomers();
       LOG.debug("An entry was not stored: {}", e.getMessage());
     }
   }

@@ -34,6 +34,7 @@ final class Relay {
   private boolean sliding;
   private boolean ended;
   private Headers trailers = Headers.EMPTY;
+  private boolean refusing;
   private @Nullable IOException broken;
 
   /// A reader from the first byte; empty if that is gone already. Of a body that broke off it reads
@@ -52,11 +53,21 @@ final class Relay {
     }
   }
 
-  /// Whether the body broke off.
-  boolean isBroken() {
+  /// From now on it takes no latecomers: nothing of it is stored.
+  void refuseLatecomers() {
     lock.lock();
     try {
-      return broken != null;
+      refusing = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether somebody may join who did not wait for it: not once it broke off, or is not stored.
+  boolean takesLatecomers() {
+    lock.lock();
+    try {
+      return broken == null && !refusing;
     } finally {
       lock.unlock();
     }

@@ -428,9 +428,20 @@ public final class FileLayer implements Layer {
       return false;
     }
     try (EntryFile file = stored.get()) {
-      return receivedAt(file).isAfter(entry.head().receivedAt())
-          && !receivedAt(file).isAfter(clock.instant());
+      return isLater(file.entry(), entry) && !receivedAt(file).isAfter(clock.instant());
     }
+  }
+
+  /// Of two that came at the same instant the one under the later fence counts: the other may be
+  /// purged.
+  private static boolean isLater(Entry stored, Entry added) {
+    int order = stored.head().receivedAt().compareTo(added.head().receivedAt());
+    Fence storedFence = stored.fenced().fence();
+    Fence addedFence = added.fenced().fence();
+    return order > 0
+        || (order == 0
+            && storedFence.lineage() == addedFence.lineage()
+            && storedFence.stamp() > addedFence.stamp());
   }
 
   private void noteUse(Path path, Instant now) {
