@@ -73,26 +73,31 @@ final class DemoTarget implements AutoCloseable {
 
   /// What a newcomer may try next.
   ///
-  /// @param proxy where Terrace answers, as curl takes it, api-prefix included
+  /// @param scheme by which Terrace is asked
+  /// @param proxy where it answers, api-prefix included
   /// @param admin where its admin API is, with the admin path
-  String hints(String proxy, String admin) {
+  String hints(String scheme, String proxy, String admin) {
+    // The certificate of a laptop is seldom one that curl believes.
+    boolean isTls = scheme.equals("https");
+    String curl = isTls ? "curl -k" : "curl";
+    String before = isTls ? "https://" : "";
     return """
-        A slow sample shop answers at %1$s; Terrace is before it at http://%2$s
+        A slow sample shop answers at %1$s; Terrace is before it at %5$s://%6$s
         Try in another shell, each line twice:
 
-          curl -sD- %2$s/products/1      MISS after 150 ms, then HIT from memory
-          curl -sD- %2$s/stock/1         asked every time, but only whether it changed: REVALIDATED
-          curl -sD- -H 'Accept-Language: de' %2$s/greeting
+          %4$s -sD- %2$s/products/1      MISS after 150 ms, then HIT from memory
+          %4$s -sD- %2$s/stock/1         asked every time, but only whether it changed: REVALIDATED
+          %4$s -sD- -H 'Accept-Language: de' %2$s/greeting
                                          one variant a language (Vary)
-          curl -sD- %2$s/account         has a cookie, so it is never stored: Cache-Status says so
-          curl -sX POST %2$s/products/1  a new price: /products/1 is a MISS again
-          curl -sX PURGE %2$s/products/1 the same without a change
-          curl -sN %2$s/events           a stream, passed on as it comes
-          curl -s %3$s/stats             what was saved so far
+          %4$s -sD- %2$s/account         has a cookie, so it is never stored: Cache-Status says so
+          %4$s -sX POST %2$s/products/1  a new price: /products/1 is a MISS again
+          %4$s -sX PURGE %2$s/products/1 the same without a change
+          %4$s -sN %2$s/events           a stream, passed on as it comes
+          %4$s -s %3$s/stats             what was saved so far
 
         Ctrl-C ends both. Started again, the product is a HIT from its file, then from memory.
         """
-        .formatted(url(), proxy, admin);
+        .formatted(url(), before + proxy, before + admin, curl, scheme, proxy);
   }
 
   /// Breaks off what is under way.

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The process: reads what is asked for, starts it, and leaves with 0 for done, 1 for failed, 2 for
 /// bad input.
@@ -24,7 +25,10 @@ public final class Main {
   public static void main(String[] arguments) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(List.of(arguments), System.getenv(), out, err, Main::serve));
+    List<String> given = List.of(arguments);
+    Map<String, String> environment = System.getenv();
+    Server server = command -> serve(command, () -> parse(given, environment));
+    System.exit(run(given, environment, out, err, server));
   }
 
   /// Everything but the exit.
@@ -36,9 +40,7 @@ public final class Main {
       PrintStream out,
       PrintStream err,
       Server server) {
-    Command command =
-        Command.parse(arguments, environment, Runtime.getRuntime().maxMemory(), version());
-    return switch (command) {
+    return switch (parse(arguments, environment)) {
       case Command.Show(String text) -> {
         out.print(text);
         yield DONE;
@@ -52,10 +54,14 @@ public final class Main {
     };
   }
 
-  private static int serve(Command command) {
+  private static Command parse(List<String> arguments, Map<String, String> environment) {
+    return Command.parse(arguments, environment, Runtime.getRuntime().maxMemory(), version());
+  }
+
+  private static int serve(Command command, Supplier<Command> again) {
     return switch (command) {
-      case Command.Serve serve -> Serving.before(serve.settings(), serve.warnings(), version());
-      case Command.Demo demo -> Serving.demo(demo, version());
+      case Command.Serve serve -> Serving.before(serve, again, version());
+      case Command.Demo demo -> Serving.demo(demo, again, version());
       case Command.Show _, Command.Refuse _ ->
           throw new IllegalStateException("answered already: " + command);
     };

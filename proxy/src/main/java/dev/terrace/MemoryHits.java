@@ -6,6 +6,7 @@ import dev.terrace.flow.HitPath;
 import dev.terrace.flow.PlainHit;
 import dev.terrace.flow.Policies;
 import dev.terrace.http.RequestHead;
+import dev.terrace.http.TraceParent;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.observe.AccessLog;
 import dev.terrace.observe.Event;
@@ -15,6 +16,7 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.Hits;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /// What the fast lane asks, and whom it tells: counters always, the access log where there is one.
@@ -54,16 +56,18 @@ record MemoryHits(
         peer.address(),
         request.method(),
         policies.get().secrets().masked(request.authority() + request.target()),
+        request.version(),
         200,
         hit.stored().body().bytes(),
         Outcome.HIT,
         Optional.of(LayerName.MEMORY),
         Optional.empty(),
-        "",
+        hit.head().rule(),
         hit.stored().entry().key().digest(),
         hit.ageSeconds(),
         hit.ttlSeconds(),
         durationNanos,
-        -1);
+        -1,
+        TraceParent.ofOrNew(request.headers(), ThreadLocalRandom.current()).traceId());
   }
 }

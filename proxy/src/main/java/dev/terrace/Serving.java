@@ -5,8 +5,8 @@ import dev.terrace.config.Settings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,21 +19,24 @@ final class Serving {
 
   private Serving() {}
 
+  /// @param again reads what the process was given
   /// @return the exit code
-  static int before(Settings settings, List<String> warnings, String version) {
-    warnings.forEach(LOG::warn);
+  static int before(Command.Serve serve, Supplier<Command> again, String version) {
+    Settings settings = serve.settings();
+    serve.warnings().forEach(LOG::warn);
     try {
       Terrace terrace = Terrace.start(settings, version);
       LOG.info("{} -> {}", address(settings, terrace.port()), settings.target().url());
       LOG.info("{}", reserved(settings, terrace));
-      return untilAsked(terrace);
+      return untilAsked(terrace, settings, again);
     } catch (IOException e) {
       return failed(e);
     }
   }
 
+  /// @param again reads what the process was given
   /// @return the exit code
-  static int demo(Command.Demo demo, String version) {
+  static int demo(Command.Demo demo, Supplier<Command> again, String version) {
     demo.warnings().forEach(LOG::warn);
     try (DemoTarget target =
         DemoTarget.start(
@@ -45,8 +48,8 @@ final class Serving {
       }
       String proxy = "localhost:" + terrace.port() + settings.listen().apiPrefix();
       String admin = "localhost:" + terrace.adminPort() + settings.admin().path();
-      System.out.println(target.hints(proxy, admin));
-      return untilAsked(terrace);
+      System.out.println(target.hints(scheme(settings), proxy, admin));
+      return untilAsked(terrace, settings, again);
     } catch (IOException e) {
       return failed(e);
     }
@@ -59,7 +62,7 @@ final class Serving {
     return DONE;
   }
 
-  private static int untilAsked(Terrace terrace) {
+  private static int untilAsked(Terrace terrace, Settings settings, Supplier<Command> again) {
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -70,7 +73,7 @@ final class Serving {
                       stop(terrace);
                       stopped.countDown();
                     }));
-    try {
+    try (Reload _ = Reload.watching(terrace, settings, again)) {
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -93,8 +96,11 @@ final class Serving {
   }
 
   private static String address(Settings settings, int port) {
-    String scheme = settings.listen().tls().isPresent() ? "https" : "http";
-    return scheme + "://" + settings.listen().host() + ":" + port;
+    return scheme(settings) + "://" + settings.listen().host() + ":" + port;
+  }
+
+  private static String scheme(Settings settings) {
+    return settings.listen().tls().isPresent() ? "https" : "http";
   }
 
   /// What on the main port is not the target's (`product.md` 1).

@@ -15,16 +15,14 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.server.Limits;
 import dev.terrace.server.ListenerSettings;
 import dev.terrace.server.TlsFiles;
+import dev.terrace.server.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
 /// Turns what the operator wants into what each part wants.
 record Setup(Settings settings) {
-  private static final Duration TLS_CHECK_INTERVAL = Duration.ofSeconds(5);
-
   Expiry expiry() {
     return new Expiry(settings.cache().staleIfUnreachable(), settings.cache().maxLife());
   }
@@ -109,7 +107,17 @@ record Setup(Settings settings) {
         target.authorities());
   }
 
-  ListenerSettings listener(int port) {
+  /// What TLS shows, read now; empty for cleartext.
+  ///
+  /// @throws IOException if it cannot be read
+  Optional<TlsIdentity> tlsIdentity() throws IOException {
+    Optional<Settings.Tls> tls = settings.listen().tls();
+    return tls.isEmpty()
+        ? Optional.empty()
+        : Optional.of(TlsIdentity.read(new TlsFiles(tls.get().certificate(), tls.get().key())));
+  }
+
+  ListenerSettings listener(int port, Optional<TlsIdentity> tls) {
     Settings.Limits wanted = settings.limits();
     Limits defaults = Limits.DEFAULTS;
     Limits limits =
@@ -131,11 +139,6 @@ record Setup(Settings settings) {
             wanted.http2MaxResets(),
             defaults.resetWindow());
     return new ListenerSettings(
-        settings.listen().host(),
-        port,
-        Runtime.getRuntime().availableProcessors(),
-        settings.listen().tls().map(tls -> new TlsFiles(tls.certificate(), tls.key())),
-        TLS_CHECK_INTERVAL,
-        limits);
+        settings.listen().host(), port, Runtime.getRuntime().availableProcessors(), tls, limits);
   }
 }

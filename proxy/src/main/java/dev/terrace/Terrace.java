@@ -14,8 +14,10 @@ import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
+import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
+import dev.terrace.observe.Outcome;
 import dev.terrace.origin.TargetClient;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
@@ -23,6 +25,8 @@ import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Hits;
 import dev.terrace.server.Listener;
+import dev.terrace.server.Refusals;
+import dev.terrace.server.TlsIdentity;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,6 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +53,16 @@ public final class Terrace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Terrace.class);
 
   private final Settings settings;
+  private final Metrics metrics;
+  private final AtomicReference<Policies> policies;
+  private final Optional<AtomicReference<TlsIdentity>> identity;
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Vertx vertx;
   private final Optional<OnDisk> disk;
   private final LayerStack layers;
   private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
+  private final Observer observer;
   private final List<Listener> listeners = new ArrayList<>();
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(
@@ -81,10 +90,12 @@ public final class Terrace implements AutoCloseable {
         EventLoops.start(
             Runtime.getRuntime().availableProcessors(),
             TargetClient.nameResolution(setup.target()));
-    Metrics metrics = new Metrics(version);
+    metrics = new Metrics(version);
+    identity = setup.tlsIdentity().map(AtomicReference::new);
+    identity.ifPresent(shown -> metrics.watchCertificate(() -> shown.get().notAfter()));
     accessLog = setup.accessLog(clock);
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
-    Observer observer = observer(metrics);
+    observer = observer();
     MemoryLayer memory = setup.memory(clock);
     disk = OnDisk.open(settings, setup.expiry(), observer, clock);
     PurgeTable purges =
@@ -96,10 +107,10 @@ public final class Terrace implements AutoCloseable {
     List<Layer> all = new ArrayList<>(List.of(memory));
     disk.ifPresent(kept -> all.add(kept.lower().layer()));
     Setup.watch(metrics, layers);
-    Policies policies = PolicySetup.of(settings);
+    policies = new AtomicReference<>(PolicySetup.of(settings));
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     Parts parts =
-        new Parts(() -> policies, layers, purges, origin, observer, clock, System::nanoTime);
+        new Parts(policies::get, layers, purges, origin, observer, clock, System::nanoTime);
     CacheFlow flow = new CacheFlow(parts);
     AdminApi admin =
         new AdminApi(
@@ -108,12 +119,12 @@ public final class Terrace implements AutoCloseable {
                 all,
                 purges,
                 disk.<Purger>map(OnDisk::journal).orElse(purges),
-                policies::rules,
+                () -> policies.get().rules(),
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
-                policies.keys(),
-                policies.store(),
-                policies.secrets(),
+                policies.get().keys(),
+                policies.get().store(),
+                policies.get().secrets(),
                 metrics,
                 observer,
                 this::notReadyFor,
@@ -121,7 +132,7 @@ public final class Terrace implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 clock));
     Hits hits =
-        new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, () -> policies);
+        new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, policies::get);
     port = listen(setup, settings.listen().port(), exchange -> route(admin, flow, exchange), hits);
     adminPort =
         settings.admin().port().isPresent()
@@ -134,12 +145,18 @@ public final class Terrace implements AutoCloseable {
       throws IOException {
     Listener listener =
         new Listener(
-            vertx, setup.listener(wanted), this::peer, handler, new TargetTunnels(origin), hits);
+            vertx,
+            setup.listener(wanted, identity.map(AtomicReference::get)),
+            this::peer,
+            handler,
+            new TargetTunnels(origin),
+            hits,
+            this::refused);
     listeners.add(listener);
     return listener.start();
   }
 
-  private Observer observer(Metrics metrics) {
+  private Observer observer() {
     return accessLog
         .<Observer>map(
             log ->
@@ -148,6 +165,30 @@ public final class Terrace implements AutoCloseable {
                   log.on(event);
                 })
         .orElse(metrics);
+  }
+
+  private void refused(Refusals.Refused refused) {
+    // Nobody has checked it: what is no URL, and what follows one, may hold anything.
+    String url = refused.url().split("#", 2)[0];
+    boolean isUrl = url.startsWith("/") || (url.contains("/") && !url.contains("@"));
+    observer.on(
+        new Event.Answered(
+            refused.peer(),
+            refused.method().isEmpty() ? "-" : refused.method(),
+            isUrl ? policies.get().secrets().masked(url) : "-",
+            refused.version(),
+            refused.status(),
+            refused.bytes(),
+            Outcome.OWN,
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            "",
+            -1,
+            -1,
+            0,
+            -1,
+            ""));
   }
 
   private static void route(AdminApi admin, CacheFlow flow, Exchange exchange) {
@@ -198,6 +239,40 @@ public final class Terrace implements AutoCloseable {
       layers.sweep(clock.instant());
     } catch (RuntimeException e) {
       LOG.error("A sweep failed by a fault of Terrace's own", e);
+    }
+  }
+
+  /// Where settings are read again.
+  @FunctionalInterface
+  public interface Reading {
+    /// @throws IOException if they cannot be used, with what the operator is to be told
+    Settings settings() throws IOException;
+  }
+
+  /// Reads the settings again and takes over their rules and their certificate: both, or, where one
+  /// cannot be used, neither. What is stored stays; a request keeps to the rules that it began
+  /// with. Everything else in the settings takes a restart.
+  ///
+  /// @return the settings that were read
+  /// @throws IOException with what the operator is to be told
+  public synchronized Settings reload(Reading reading) throws IOException {
+    Metrics.Reload outcome = Metrics.Reload.REFUSED;
+    try {
+      Settings fresh = reading.settings();
+      Policies next = PolicySetup.of(settings.withRulesOf(fresh));
+      Optional<TlsIdentity> shown = new Setup(fresh).tlsIdentity();
+      if (identity.isPresent() && shown.isPresent()) {
+        for (Listener listener : listeners) {
+          listener.show(shown.get());
+        }
+        identity.get().set(shown.get());
+      }
+      // Nothing can fail from here on.
+      policies.set(next);
+      outcome = Metrics.Reload.TAKEN;
+      return fresh;
+    } finally {
+      metrics.reloaded(outcome);
     }
   }
 

@@ -31,6 +31,8 @@ class BadInputTest {
   private static final String PATH =
       "a path of plain segments such as /api, without a slash at its end";
   private static final String FILE = "a readable file of text, at most 1MiB";
+  private static final String BESIDE_DEMO =
+      ": given, expected none beside demo, which serves before a sample target of its own";
   private static final String METHODS = "some of GET, HEAD, POST, QUERY";
   private static final String FIELDS =
       "name, pattern, methods, ttl, enabled, conditions, ttlMode, ignore, identity, shared,"
@@ -147,6 +149,7 @@ class BadInputTest {
         row("--cache-tll: unknown option; did you mean --cache-ttl?", "--cache-tll=5"),
         row("--enable-redis: unknown option", "--enable-redis"),
         row("--redis-host: unknown option", "--redis-host", "localhost"),
+        row("--target-url" + BESIDE_DEMO, "demo", "--target-url=http://localhost:9"),
         row("--x\\ny: unknown option", "--x\ny"),
         row("-p: unknown option", "-p", "80"),
         row("--port: no value, expected " + COUNT + "0 to 65535", "--port"),
@@ -181,6 +184,7 @@ class BadInputTest {
         environment(
             Map.of("ADMIN_TOKEN", "0123456789abcdef", "ADMIN_TOKEN_FILE", "/run/token"),
             "ADMIN_TOKEN: given beside ADMIN_TOKEN_FILE, expected one of them"),
+        row("TARGET_URL" + BESIDE_DEMO, "demo"),
         environment(
             Map.of("KEY_SECRET", "a", "KEY_SECRET_FILE", "b"),
             "KEY_SECRET: given beside KEY_SECRET_FILE, expected one of them"),

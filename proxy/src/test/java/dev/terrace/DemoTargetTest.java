@@ -136,13 +136,21 @@ final class DemoTargetTest {
 
   @Test
   void hintsNameWhereToAsk() {
-    String hints = target.hints("localhost:4000/api", "localhost:4001/cache");
+    String hints = target.hints("http", "localhost:4000/api", "localhost:4001/cache");
     assertThat(hints)
         .contains(target.url().toString())
         .contains("curl -sD- localhost:4000/api/products/1 ")
         .contains("curl -s localhost:4001/cache/stats ")
         .doesNotContain("%");
     assertThat(hints.lines()).allMatch(line -> line.length() <= 110);
+  }
+
+  @Test
+  void hintsAskByHttpsWhereThatIsWhatTerraceSpeaks() {
+    assertThat(target.hints("https", "localhost:4443", "localhost:4443/cache"))
+        .contains("before it at https://localhost:4443\n")
+        .contains("curl -k -sD- https://localhost:4443/products/1 ")
+        .contains("curl -k -s https://localhost:4443/cache/stats ");
   }
 
   private HttpResponse<String> get(String path, String... headers) throws Exception {

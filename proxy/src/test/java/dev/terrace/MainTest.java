@@ -81,7 +81,8 @@ class MainTest {
     String config = file("printed.yaml", Run.of(Map.of(), printing).out());
     Run second = Run.of(Map.of(), "--config", config);
 
-    assertThat(second.serve().settings().toString()).isEqualTo(first.serve().settings().toString());
+    assertThat(second.serve().settings().toString().replace(config, ""))
+        .isEqualTo(first.serve().settings().toString());
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.terrace.admin.Routes.Route;
 import dev.terrace.flow.Exchange;
 import dev.terrace.http.Headers;
 import dev.terrace.http.RequestHead;
+import dev.terrace.http.TraceParent;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Outcome;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -110,6 +112,7 @@ public final class AdminApi {
                 exchange.peer().address(),
                 head.method(),
                 head.authority() + shown(head),
+                head.version(),
                 answer.status(),
                 head.isHead() ? 0 : answer.body().length,
                 Outcome.OWN,
@@ -120,7 +123,8 @@ public final class AdminApi {
                 -1,
                 -1,
                 Math.max(0, duration.toNanos()),
-                -1));
+                -1,
+                TraceParent.ofOrNew(head.headers(), ThreadLocalRandom.current()).traceId()));
   }
 
   /// Parameters of calls are left out: those that are URLs hold credentials under other names.

@@ -14,6 +14,9 @@ final class CommandReader {
       "--target-url: not given, expected the URL of the target; to see Terrace work without one:"
           + " terrace demo";
 
+  private static final String DEMO_TARGET =
+      ": given, expected none beside demo, which serves before a sample target of its own";
+
   private CommandReader() {}
 
   /// @throws Refusal with what is wrong first
@@ -34,6 +37,9 @@ final class CommandReader {
     }
     if (asked.verb() == Arguments.Verb.SERVE && values.find(Options.TARGET_URL).isEmpty()) {
       throw new Refusal(NO_TARGET);
+    }
+    if (asked.verb() == Arguments.Verb.DEMO && values.find(Options.TARGET_URL).isPresent()) {
+      throw new Refusal(values.nameOf(Options.TARGET_URL) + DEMO_TARGET);
     }
     List<String> warnings = new ArrayList<>(values.warnings());
     warnings.addAll(Advice.on(settings, values, heapBytes));

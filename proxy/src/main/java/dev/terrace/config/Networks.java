@@ -60,6 +60,16 @@ public final class Networks {
     return networks.isEmpty();
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Networks same && networks.equals(same.networks);
+  }
+
+  @Override
+  public int hashCode() {
+    return networks.hashCode();
+  }
+
   private static Network network(String member) {
     int slash = member.indexOf('/');
     try {

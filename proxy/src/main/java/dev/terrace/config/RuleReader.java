@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -92,15 +93,20 @@ final class RuleReader {
 
   /// Rules from the value of an option: JSON, or `@` and the name of a file with it.
   static List<Rule> text(String text) {
-    if (!text.startsWith("@")) {
+    Optional<String> file = file(text);
+    if (file.isEmpty()) {
       return rules(RuleJson.tree(text));
     }
-    String name = text.substring(1);
     try {
-      return rules(RuleJson.tree(ConfigFile.text(name)));
+      return rules(RuleJson.tree(ConfigFile.text(file.get())));
     } catch (Unfit unfit) {
       throw Unfit.because(Unfit.bare(text) + ": " + unfit.getMessage());
     }
+  }
+
+  /// The file that the text names, where it is no JSON.
+  static Optional<String> file(String text) {
+    return text.startsWith("@") ? Optional.of(text.substring(1)) : Optional.empty();
   }
 
   static List<Rule> rules(JsonNode array) {

@@ -136,6 +136,7 @@ public record Settings(
   /// @param secretNames beside those that are secret anyway
   /// @param keySecret of the digests in keys
   /// @param rules in their order
+  /// @param ruleFiles that the rules come from, or would if they were in them
   public record Cache(
       Duration ttl,
       double heuristicFraction,
@@ -149,7 +150,8 @@ public record Settings(
       QueryOrder queryOrder,
       Set<String> secretNames,
       Optional<Secret> keySecret,
-      List<Rule> rules) {}
+      List<Rule> rules,
+      List<Path> ruleFiles) {}
 
   /// @param enabled whether there is a file layer
   /// @param directory for this process alone
@@ -220,6 +222,34 @@ public record Settings(
       int maxTags,
       int maxTagBytes,
       int maxSetCookies) {}
+
+  /// The same but for the rules, which are the other's.
+  public Settings withRulesOf(Settings other) {
+    return new Settings(
+        listen,
+        target,
+        new Cache(
+            cache.ttl,
+            cache.heuristicFraction,
+            cache.cacheableMethods,
+            cache.staleIfUnreachable,
+            cache.maxLife,
+            cache.setCookie,
+            cache.clientCacheControl,
+            cache.keepTagHeaders,
+            cache.keyHeaders,
+            cache.queryOrder,
+            cache.secretNames,
+            cache.keySecret,
+            other.cache.rules,
+            other.cache.ruleFiles),
+        memory,
+        files,
+        admin,
+        accessLog,
+        shutdown,
+        limits);
+  }
 
   /// How requests become what is keyed, matched and forwarded.
   public IntakePolicy.Settings intakePolicy() {

@@ -3,6 +3,7 @@ package dev.terrace.config;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -106,7 +107,19 @@ final class SettingsReader {
         values.get(Options.QUERY_ORDER),
         Set.copyOf(values.find(Options.SECRET_NAMES).orElse(List.of())),
         values.find(Options.KEY_SECRET),
-        values.find(Options.CACHE_RULES).orElse(List.of()));
+        values.find(Options.CACHE_RULES).orElse(List.of()),
+        ruleFiles());
+  }
+
+  private List<Path> ruleFiles() {
+    List<Path> files = new ArrayList<>();
+    values.find(Options.CONFIG).ifPresent(files::add);
+    values
+        .given(Options.CACHE_RULES)
+        .flatMap(given -> RuleReader.file(given.text()))
+        .map(Path::of)
+        .ifPresent(files::add);
+    return List.copyOf(files);
   }
 
   private Settings.Memory memory() {

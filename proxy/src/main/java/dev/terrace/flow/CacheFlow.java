@@ -76,7 +76,8 @@ public final class CacheFlow {
         decision,
         body.toTarget(),
         fetches.arrive(),
-        started);
+        started,
+        Trace.of(exchange.request()));
   }
 
   private void answer(Call call) throws IOException, InterruptedException {

@@ -22,6 +22,7 @@ import java.util.Set;
 /// @param body what goes to the target
 /// @param arrival its place in the order of arrivals and fetches, see [Fetches]
 /// @param startedNanos when its head was complete, for durations
+/// @param trace what is told of it
 record Call(
     Exchange exchange,
     Policies policies,
@@ -30,7 +31,8 @@ record Call(
     KeyDecision decision,
     Body body,
     long arrival,
-    long startedNanos) {
+    long startedNanos,
+    Trace trace) {
   private static final Set<LayerName> ALL_LAYERS = EnumSet.allOf(LayerName.class);
 
   /// A request's body on its way to the target.

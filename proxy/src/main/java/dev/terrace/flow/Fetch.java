@@ -9,15 +9,11 @@ import dev.terrace.observe.Event;
 import dev.terrace.origin.OriginRequest;
 import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.Fence;
-import dev.terrace.purge.Fenced;
 import dev.terrace.rules.HeadUpdate;
-import dev.terrace.rules.Intake;
 import dev.terrace.rules.PartialContent;
-import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.StoreDecision;
-import dev.terrace.rules.StorePolicy;
 import dev.terrace.rules.StoredHead;
 import java.io.IOException;
 import java.time.Instant;
@@ -44,6 +40,7 @@ final class Fetch implements Runnable {
 
   private final Parts parts;
   private final FetchPlan plan;
+  private final Storability storability;
   private final long began;
   private final CompletableFuture<FetchHead> head = new CompletableFuture<>();
   private final AtomicReference<@Nullable BodyReader> leaderBody = new AtomicReference<>();
@@ -52,6 +49,7 @@ final class Fetch implements Runnable {
   Fetch(Parts parts, FetchPlan plan, long began) {
     this.parts = parts;
     this.plan = plan;
+    this.storability = new Storability(parts, plan);
     this.began = began;
   }
 
@@ -225,7 +223,7 @@ final class Fetch implements Runnable {
   private void judged(
       OriginResult.Answer answer, Storing storing, Instant requestedAt, Instant receivedAt)
       throws InterruptedException {
-    switch (decide(answer, storing, requestedAt, receivedAt)) {
+    switch (storability.decide(answer, storing, requestedAt, receivedAt)) {
       case StoreDecision.Skip(SkipReason reason) -> {
         if (storing.continuation().isPresent()) {
           parts.layers().remove(plan.key());
@@ -233,8 +231,8 @@ final class Fetch implements Runnable {
         keepPrivate(answer, reason);
       }
       case StoreDecision.Store store -> {
-        Entry entry = entry(store, Optional.of(storing));
-        Optional<SkipReason> refusal = refusal(entry, storing, receivedAt);
+        Entry entry = storability.entry(store, storing);
+        Optional<SkipReason> refusal = storability.refusal(entry, storing, receivedAt);
         if (refusal.isPresent()) {
           keepPrivate(answer, refusal.get());
         } else {
@@ -244,59 +242,14 @@ final class Fetch implements Runnable {
     }
   }
 
-  private StoreDecision decide(
-      OriginResult.Answer answer, Storing storing, Instant requestedAt, Instant receivedAt) {
-    // What others may join never asks for a part, even where the request that began it does.
-    boolean unasked =
-        PartialContent.isPart(answer.head()) && !plan.request().headers().contains("Range");
-    return unasked
-        ? new StoreDecision.Skip(SkipReason.PARTIAL)
-        : plan.policies()
-            .store()
-            .decide(plan.intake(), plan.governing(), storing.head(), requestedAt, receivedAt);
-  }
-
-  /// Why it is not stored although it may be.
-  private Optional<SkipReason> refusal(Entry entry, Storing storing, Instant receivedAt) {
-    if (mustNotReplace(storing.head().status(), receivedAt)) {
-      return Optional.of(SkipReason.KEPT_STALE);
-    }
-    boolean displaces =
-        plan.need().base().filter(base -> displaces(entry, base.response().entry())).isPresent();
-    if (displaces) {
-      return Optional.of(SkipReason.PARTIAL);
-    }
-    if (entry.fenced().tags().size() > Fenced.MOST_TAGS) {
-      return Optional.of(SkipReason.TOO_MANY_TAGS);
-    }
-    return storing.bodyBytes().isPresent()
-            && !StorePolicy.acceptsSize(plan.governing(), storing.bodyBytes().getAsLong())
-        ? Optional.of(SkipReason.RULE_SIZE)
-        : Optional.empty();
-  }
-
-  /// Whether a part would take the place of a whole that is worth more.
-  private boolean displaces(Entry added, Entry stored) {
-    return added.isPart()
-        && !stored.isPart()
-        && PartialContent.outlives(parts.clock().instant(), stored.head(), added.head().response());
-  }
-
-  private boolean displacesWhole(Entry added) {
-    return parts
-        .layers()
-        .findInMemory(added.key(), added.variant()::equals, parts.clock().instant())
-        .filter(found -> displaces(added, found.response().entry()))
-        .isPresent();
-  }
-
   /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
   private void learn(
       StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
     switch (HeadUpdate.ofHead(base.entry().head().response(), base.body().bytes(), answer)) {
       case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
-        if (decide(merged, requestedAt, receivedAt) instanceof StoreDecision.Store store) {
-          Entry refreshed = entry(store, Optional.empty());
+        if (storability.decideStored(merged, requestedAt, receivedAt)
+            instanceof StoreDecision.Store store) {
+          Entry refreshed = storability.entry(store);
           StoredResponse _ = parts.layers().refresh(base, refreshed, plan.layers());
         } else {
           parts.layers().remove(plan.key());
@@ -307,50 +260,19 @@ final class Fetch implements Runnable {
     }
   }
 
-  /// A stored answer is one to a GET, be it confirmed by a HEAD.
-  private StoreDecision decide(ResponseHead response, Instant requestedAt, Instant receivedAt) {
-    StorePolicy store = plan.policies().store();
-    Intake get = plan.intake().asGet();
-    return PartialContent.isPart(response)
-        ? store.decidePartial(get, plan.governing(), response, requestedAt, receivedAt)
-        : store.decide(get, plan.governing(), response, requestedAt, receivedAt);
-  }
-
-  /// What may still answer instead of errors is not replaced by one (http.md 3).
-  private boolean mustNotReplace(int status, Instant now) {
-    return plan.need()
-        .base()
-        .filter(
-            base ->
-                plan.policies()
-                    .reuse()
-                    .outlives(now, base.response().entry().head(), Judgement.CURRENT, status))
-        .isPresent();
-  }
-
   private void keepPrivate(OriginResult.Answer answer, SkipReason reason) {
     parts.observer().on(new Event.NotStored(reason, plan.ruleLabel()));
     leaderBody.set(answer.body());
     head.complete(new FetchHead.Private(answer.head(), answer.bodyBytes(), reason));
   }
 
-  private Entry entry(StoreDecision.Store store, Optional<Storing> storing) {
-    Fenced own = new Fenced(fence(), plan.key().url(), store.tags());
-    return new Entry(
-        plan.key(),
-        plan.policies().vary().variant(store.varyNames(), plan.intake().request().headers()),
-        store.head(),
-        storing.map(whole -> whole.fenced(own)).orElse(own),
-        store.gateDigest());
-  }
-
   /// RFC 9111 §4.3.4: the merged head passes the gate again, under this request's own fence.
   private void confirmed(
       StoredResponse base, ResponseHead notModified, Instant requestedAt, Instant receivedAt) {
     ResponseHead merged = HeadUpdate.merge(base.entry().head().response(), notModified);
-    switch (decide(merged, requestedAt, receivedAt)) {
+    switch (storability.decideStored(merged, requestedAt, receivedAt)) {
       case StoreDecision.Store store -> {
-        Entry refreshed = entry(store, Optional.empty());
+        Entry refreshed = storability.entry(store);
         head.complete(
             new FetchHead.Confirmed(
                 parts.layers().refresh(base, refreshed, plan.layers()), FetchHead.Storable.YES));
@@ -377,7 +299,7 @@ final class Fetch implements Runnable {
     Opening opening =
         storing.prepared(
             parts.layers().open(entry, storing.bodyBytes().orElse(-1), plan.layers()),
-            () -> displacesWhole(entry));
+            () -> storability.displacesWhole(entry));
     Optional<SkipReason> notStored =
         switch (opening) {
           case Opening.Writing _ -> Optional.empty();

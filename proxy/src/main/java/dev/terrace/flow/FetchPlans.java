@@ -72,7 +72,8 @@ final class FetchPlans {
   }
 
   private static Headers forwarded(Call call) {
-    return call.policies().forwarding().toTarget(call.intake(), call.exchange().peer());
+    return call.trace()
+        .toTarget(call.policies().forwarding().toTarget(call.intake(), call.exchange().peer()));
   }
 
   private static OriginRequest request(Call call, Headers fields) {

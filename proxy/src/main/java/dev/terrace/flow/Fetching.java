@@ -129,7 +129,10 @@ final class Fetching {
 
   private void lead(Call call, Need need, Fetch fetch) throws IOException, InterruptedException {
     try {
-      switch (fetch.awaitHead()) {
+      long asked = parts.nanos().getAsLong();
+      FetchHead known = fetch.awaitHead();
+      call.trace().waited(parts.nanos().getAsLong() - asked);
+      switch (known) {
         case FetchHead.Failed failed -> failed(call, need, failed);
         case FetchHead.Confirmed confirmed -> confirmed(call, need, confirmed);
         case FetchHead.Private head -> {

@@ -24,11 +24,14 @@ public final class HitHead {
 
   private final Headers view;
   private final long bodyBytes;
+  private final String rule;
   private final byte[] prefix;
 
   /// @param view the fields of a stored 200 as clients are shown them
   /// @param bodyBytes for Content-Length
-  HitHead(Headers view, long bodyBytes) {
+  /// @param rule label of the governing one; empty for none
+  HitHead(Headers view, long bodyBytes, String rule) {
+    this.rule = rule;
     this.view = view;
     this.bodyBytes = bodyBytes;
     this.prefix = encode(view, bodyBytes);
@@ -37,6 +40,11 @@ public final class HitHead {
   /// The fields that clients are shown, without those that tell of the hit.
   public Headers view() {
     return view;
+  }
+
+  /// The label of the rule that governs; empty for none.
+  public String rule() {
+    return rule;
   }
 
   /// The fields of the whole head, for HTTP/2: what [#write] writes.

@@ -128,7 +128,7 @@ public final class HitPath {
       return null;
     }
     Headers view = policies.view().of(intake, governing, response.headers());
-    HitHead head = new HitHead(view, stored.body().bytes());
+    HitHead head = new HitHead(view, stored.body().bytes(), governing.map(Rule::label).orElse(""));
     stored.keep(new Kept(policies, governing, head));
     return head;
   }

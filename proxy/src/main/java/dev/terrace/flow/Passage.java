@@ -21,7 +21,10 @@ final class Passage {
   }
 
   void pass(Call call, BypassReason reason) throws IOException, InterruptedException {
-    switch (parts.origin().ask(FetchPlans.passed(call))) {
+    long asked = parts.nanos().getAsLong();
+    OriginResult result = parts.origin().ask(FetchPlans.passed(call));
+    call.trace().waited(parts.nanos().getAsLong() - asked);
+    switch (result) {
       case OriginResult.Failure(OriginResult.Kind kind, String detail) ->
           Reply.refused(parts, call, Failures.problem(kind, detail));
       case OriginResult.Answer answer -> {

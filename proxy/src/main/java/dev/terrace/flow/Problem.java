@@ -51,6 +51,15 @@ public record Problem(ResponseHead head, ByteBuffer body) {
     return of(status, detail, Optional.of(error));
   }
 
+  /// The same with the trace by which a log tells more.
+  ///
+  /// @param traceId hexadecimal digits
+  Problem traced(String traceId) {
+    String json = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
+    String with = json.substring(0, json.lastIndexOf('}')) + ",\"traceId\":\"" + traceId + "\"}\n";
+    return new Problem(head, ByteBuffer.wrap(with.getBytes(StandardCharsets.UTF_8)));
+  }
+
   private static Problem of(int status, String detail, Optional<String> error) {
     Headers.Builder headers =
         Headers.builder()

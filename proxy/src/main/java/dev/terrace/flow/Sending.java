@@ -24,6 +24,7 @@ final class Sending {
   private final Optional<Call> call;
   private final Provenance provenance;
   private final long startedNanos;
+  private final Trace trace;
   private long bytes;
 
   Sending(Parts parts, Exchange exchange, Optional<Call> call, Provenance provenance) {
@@ -31,12 +32,14 @@ final class Sending {
     this.exchange = exchange;
     this.call = call;
     this.provenance = provenance;
+    this.trace = call.map(Call::trace).orElseGet(() -> Trace.of(exchange.request()));
     this.startedNanos = call.map(Call::startedNanos).orElseGet(parts.nanos()::getAsLong);
   }
 
   /// Terrace's own: without X-Cache, since no cache had a say in it.
   void problem(Problem problem) throws IOException {
-    send(problem.head(), BodyReader.of(problem.body()), sizeOf(problem));
+    Problem traced = problem.traced(trace.traceId());
+    send(traced.head(), BodyReader.of(traced.body()), sizeOf(traced));
   }
 
   /// Terrace's own, without a body and without X-Cache.
@@ -128,6 +131,7 @@ final class Sending {
         call.map(c -> c.policies().secrets())
             .orElse(parts.policies().get().secrets())
             .masked(request.authority() + request.target()),
+        request.version(),
         status,
         bytes,
         provenance.outcome(),
@@ -139,6 +143,7 @@ final class Sending {
         provenance.ageSeconds().orElse(-1),
         provenance.ttlSeconds().orElse(-1),
         parts.nanos().getAsLong() - startedNanos,
-        -1);
+        trace.targetNanos(),
+        trace.traceId());
   }
 }

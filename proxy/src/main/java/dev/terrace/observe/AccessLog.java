@@ -62,12 +62,12 @@ public final class AccessLog implements Observer, AutoCloseable {
     return to(new FileOutputStream(FileDescriptor.out), format, clock);
   }
 
-  /// Begins to append to a file. It may be truncated meanwhile by a rotation that copies.
+  /// Begins to append to a file, which a rotation may copy and truncate, or rename.
   ///
   /// @throws IOException if the file cannot be opened for appending
   public static AccessLog toFile(Path file, AccessLogFormat format, InstantSource clock)
       throws IOException {
-    return to(new FileOutputStream(file.toFile(), true), format, clock);
+    return to(new RotatedFile(file), format, clock);
   }
 
   @Override

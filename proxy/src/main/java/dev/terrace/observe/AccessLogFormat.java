@@ -15,13 +15,13 @@ import tools.jackson.core.json.JsonWriteFeature;
 /// can begin a line of its own or hide in one (security.md S18).
 public enum AccessLogFormat {
   /// The Common Log Format, then outcome, layer, reason, rule, key digest, age and remaining life
-  /// in seconds, and milliseconds of the target; `-` where there is none.
+  /// in seconds, milliseconds of the target, and trace id; `-` where there is none.
   COMMON {
     @Override
     void write(Instant time, Event.Answered answered, ByteArrayOutputStream out) {
       StringBuilder line = new StringBuilder(256);
       line.append(answered.peer()).append(" - - [").append(COMMON_TIME.format(time)).append("] ");
-      quote(answered.method() + " " + answered.maskedUrl(), line);
+      quote(requestLine(answered), line);
       line.append(' ').append(answered.status()).append(' ').append(answered.bytes());
       line.append(' ').append(answered.outcome().word());
       line.append(' ').append(answered.layer().map(layer -> layer.word()).orElse("-"));
@@ -33,6 +33,7 @@ public enum AccessLogFormat {
       line.append(' ').append(numberOrDash(answered.ttlSeconds()));
       line.append(' ');
       line.append(answered.targetNanos() < 0 ? "-" : millis(answered.targetNanos()));
+      line.append(' ').append(answered.traceId().isEmpty() ? "-" : answered.traceId());
       out.writeBytes(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
     }
   },
@@ -47,6 +48,7 @@ public enum AccessLogFormat {
         json.writeStringProperty("peer", answered.peer());
         json.writeStringProperty("method", answered.method());
         json.writeStringProperty("url", answered.maskedUrl());
+        json.writeStringProperty("protocol", protocol(answered));
         json.writeNumberProperty("status", answered.status());
         json.writeNumberProperty("bytes", answered.bytes());
         json.writeNumberProperty("durationMillis", answered.durationNanos() / NANOS_PER_MILLI);
@@ -60,6 +62,7 @@ public enum AccessLogFormat {
         if (answered.targetNanos() >= 0) {
           json.writeNumberProperty("targetMillis", answered.targetNanos() / NANOS_PER_MILLI);
         }
+        writeUnlessEmpty(json, "traceId", answered.traceId());
         json.writeEndObject();
       }
       out.write('\n');
@@ -88,6 +91,14 @@ public enum AccessLogFormat {
       }
     }
     line.append('"');
+  }
+
+  private static String requestLine(Event.Answered answered) {
+    return answered.method() + " " + answered.maskedUrl() + " " + protocol(answered);
+  }
+
+  private static String protocol(Event.Answered answered) {
+    return "HTTP/" + answered.version().number();
   }
 
   private static String numberOrDash(long number) {

@@ -1,5 +1,6 @@
 package dev.terrace.observe;
 
+import dev.terrace.http.HttpVersion;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.SkipReason;
@@ -13,6 +14,7 @@ public sealed interface Event {
   /// @param peer address of the client's connection
   /// @param method of the request
   /// @param maskedUrl authority and target, credentials masked
+  /// @param version in which it was asked
   /// @param status sent
   /// @param bytes of body sent
   /// @param outcome how it was answered
@@ -24,10 +26,12 @@ public sealed interface Event {
   /// @param ttlSeconds left; -1 if unknown
   /// @param durationNanos from the request's head to the answer's last byte
   /// @param targetNanos of which the target took; -1 if it was not asked
+  /// @param traceId of the trace that the request belongs to; empty if it was never read
   record Answered(
       String peer,
       String method,
       String maskedUrl,
+      HttpVersion version,
       int status,
       long bytes,
       Outcome outcome,
@@ -38,7 +42,8 @@ public sealed interface Event {
       long ageSeconds,
       long ttlSeconds,
       long durationNanos,
-      long targetNanos)
+      long targetNanos,
+      String traceId)
       implements Event {}
 
   /// An answer of the target was not stored.

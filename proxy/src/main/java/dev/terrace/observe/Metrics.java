@@ -7,6 +7,7 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -17,6 +18,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -62,6 +64,7 @@ public final class Metrics implements Observer {
   private final Gauge fetchesInFlight;
   private final Counter fetchFollowers;
   private final Counter purges;
+  private final Gauge lastReload;
 
   /// @param version of Terrace, for `terrace_build_info`
   public Metrics(String version) {
@@ -82,6 +85,12 @@ public final class Metrics implements Observer {
         .labelNames("version")
         .register(registry)
         .addLabelValues(version);
+    lastReload =
+        Gauge.builder()
+            .name("terrace_config_last_reload_successful")
+            .help("1 if what was read last is what governs, 0 if it could not be used.")
+            .register(registry);
+    lastReload.set(1);
     JvmMetrics.builder().register(registry);
   }
 
@@ -127,6 +136,28 @@ public final class Metrics implements Observer {
         .help("Access log lines dropped because they could not be written in time.")
         .callback(callback -> callback.call((double) droppedLines.getAsLong()))
         .register(registry);
+  }
+
+  /// Exports when the certificate of the listeners ceases to be valid.
+  public void watchCertificate(Supplier<Instant> notAfter) {
+    GaugeWithCallback.builder()
+        .name("terrace_tls_certificate_not_after_seconds")
+        .help("When the certificate ceases to be valid, in seconds since 1970.")
+        .callback(callback -> callback.call((double) notAfter.get().getEpochSecond()))
+        .register(registry);
+  }
+
+  /// The configuration was read again.
+  ///
+  /// @param outcome what came of it
+  public void reloaded(Reload outcome) {
+    lastReload.set(outcome == Reload.TAKEN ? 1 : 0);
+  }
+
+  /// What came of reading the configuration again.
+  public enum Reload {
+    TAKEN,
+    REFUSED
   }
 
   /// Everything in the Prometheus text format, in UTF-8.

@@ -32,6 +32,7 @@ final class Dispatcher {
   private final Limits limits;
   private final Tunnels tunnels;
   private final Hits hits;
+  private final Refusals refusals;
   private volatile boolean draining;
   private final AtomicInteger inWork = new AtomicInteger();
 
@@ -40,7 +41,9 @@ final class Dispatcher {
       Function<String, Peer> peers,
       Tunnels tunnels,
       Hits hits,
+      Refusals refusals,
       Limits limits) {
+    this.refusals = refusals;
     this.hits = hits;
     this.tunnels = tunnels;
     this.handler = handler;
@@ -60,6 +63,10 @@ final class Dispatcher {
 
   boolean isDraining() {
     return draining;
+  }
+
+  Refusals refusals() {
+    return refusals;
   }
 
   Tunnels tunnels() {
@@ -123,11 +130,12 @@ final class Dispatcher {
 
   /// Answers on the loop, without a thread. HTTP/1 closes after it: what follows a request that was
   /// not read to its end cannot be told from its body.
-  private static void answer(HttpServerRequest request, Arrival arrival, Problem problem) {
+  private void answer(HttpServerRequest request, Arrival arrival, Problem problem) {
     HttpServerResponse response = request.response();
     HttpServerConnection connection = (HttpServerConnection) request.connection();
     boolean isHttp2 =
         connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler;
+    refusals.on(refused(request, arrival, isHttp2, problem));
     response.setStatusCode(problem.head().status());
     problem.head().headers().forEach(field -> response.putHeader(field.name(), field.value()));
     response.putHeader("Date", HttpClock.now());
@@ -147,6 +155,22 @@ final class Dispatcher {
                 Http2Gate.reset(connection, response, Http2Error.NO_ERROR);
               }
             });
+  }
+
+  private static Refusals.Refused refused(
+      HttpServerRequest request, Arrival arrival, boolean isHttp2, Problem problem) {
+    boolean isStandIn = request.uri().equals(StrictDecoder.UNREADABLE);
+    String url =
+        arrival.verdict() instanceof RequestCheck.Verdict.Sound(RequestHead head)
+            ? head.authority() + head.target()
+            : request.uri();
+    return new Refusals.Refused(
+        request.remoteAddress().hostAddress(),
+        isStandIn ? "" : request.method().name(),
+        isStandIn ? "" : url,
+        isHttp2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1,
+        problem.head().status(),
+        problem.body().remaining());
   }
 
   private static Arrival arrival(HttpServerRequest request) {

@@ -49,6 +49,7 @@ final class Http1Gate extends ChannelDuplexHandler {
   private final String scheme;
   private final Http1Deadlines deadlines;
   private final FastLane fastLane;
+  private final Refusals refusals;
   private @Nullable ChannelHandlerContext encoder;
   private State state = State.OPEN;
   private int inFlight;
@@ -60,7 +61,13 @@ final class Http1Gate extends ChannelDuplexHandler {
   /// The client asked, or was told, that nothing is served after the answers under way.
   private boolean lastRequest;
 
-  Http1Gate(RequestCheck check, String scheme, Http1Deadlines deadlines, FastLane fastLane) {
+  Http1Gate(
+      RequestCheck check,
+      String scheme,
+      Http1Deadlines deadlines,
+      FastLane fastLane,
+      Refusals refusals) {
+    this.refusals = refusals;
     this.fastLane = fastLane;
     this.check = check;
     this.scheme = scheme;
@@ -239,6 +246,14 @@ final class Http1Gate extends ChannelDuplexHandler {
             .adding("Date", HttpClock.now())
             .adding("Connection", "close");
     ByteBuf answer = RawHead.encode(context.alloc(), refusal.status(), fields);
+    refusals.on(
+        new Refusals.Refused(
+            Refusals.peer(context.channel()),
+            "",
+            "",
+            HttpVersion.HTTP_1_1,
+            refusal.status(),
+            problem.body().remaining()));
     answer.writeBytes(problem.body());
     var _ = encoder().write(answer);
     close(context, context.newPromise());

@@ -38,14 +38,17 @@ final class Http2Gate extends Http2FrameListenerDecorator {
   private final Http2Connection.PropertyKey key;
   private final FrameCount controlFrames;
   private final Http2Deadlines deadlines;
+  private final Refusals refusals;
 
   private Http2Gate(
       Http2FrameListener next,
       Http2ConnectionHandler handler,
       RequestCheck check,
       String scheme,
-      Limits limits) {
+      Limits limits,
+      Refusals refusals) {
     super(next);
+    this.refusals = refusals;
     this.check = check;
     this.scheme = scheme;
     this.limits = limits;
@@ -57,10 +60,14 @@ final class Http2Gate extends Http2FrameListenerDecorator {
 
   /// Puts a gate before the listener of this connection, and deadlines before its codec.
   static void install(
-      ChannelHandlerContext context, RequestCheck check, String scheme, Limits limits) {
+      ChannelHandlerContext context,
+      RequestCheck check,
+      String scheme,
+      Limits limits,
+      Refusals refusals) {
     Http2ConnectionHandler handler = (Http2ConnectionHandler) context.handler();
     Http2Gate gate =
-        new Http2Gate(handler.decoder().frameListener(), handler, check, scheme, limits);
+        new Http2Gate(handler.decoder().frameListener(), handler, check, scheme, limits, refusals);
     handler.decoder().frameListener(gate);
     context.channel().attr(ATTRIBUTE).set(gate);
     context.pipeline().addBefore(context.name(), "deadlines", gate.deadlines);
@@ -96,6 +103,7 @@ final class Http2Gate extends Http2FrameListenerDecorator {
       arrival.complete(Headers.EMPTY);
     }
     if (verdict instanceof RequestCheck.Verdict.Refused refused) {
+      tell(context, fields, refused);
       refuse(context, streamId, refused, endOfStream);
       return false;
     }
@@ -126,6 +134,18 @@ final class Http2Gate extends Http2FrameListenerDecorator {
       }
     }
     return headers.build();
+  }
+
+  private void tell(
+      ChannelHandlerContext context, Http2Headers fields, RequestCheck.Verdict.Refused refused) {
+    refusals.on(
+        new Refusals.Refused(
+            Refusals.peer(context.channel()),
+            text(fields.method()).orElse(""),
+            text(fields.path()).orElse(""),
+            HttpVersion.HTTP_2,
+            refused.status(),
+            0));
   }
 
   /// Answers, and resets what the client has yet to send, so that nothing of it arrives (RFC 9113

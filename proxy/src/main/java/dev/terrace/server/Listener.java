@@ -41,12 +41,12 @@ public final class Listener implements AutoCloseable {
   private final ListenerSettings settings;
   private final Function<String, Peer> peers;
   private final Hits hits;
+  private final Refusals refusals;
   private final Dispatcher dispatcher;
   private final RequestCheck check;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private @Nullable String deployment;
-  private @Nullable TlsReload reload;
 
   /// @param vertx made by [EventLoops]
   /// @param peers turns the address of a connection into who that is
@@ -54,18 +54,21 @@ public final class Listener implements AutoCloseable {
   ///   it throws is logged and answered with 500
   /// @param tunnels to the target, for [Exchange#tunnel]
   /// @param hits for the fast lane; [Hits#NONE] for none
+  /// @param refusals told of what is answered without being served
   public Listener(
       Vertx vertx,
       ListenerSettings settings,
       Function<String, Peer> peers,
       Consumer<Exchange> handler,
       Tunnels tunnels,
-      Hits hits) {
+      Hits hits,
+      Refusals refusals) {
     this.hits = hits;
+    this.refusals = refusals;
     this.peers = peers;
     this.vertx = vertx;
     this.settings = settings;
-    this.dispatcher = new Dispatcher(handler, peers, tunnels, hits, settings.limits());
+    this.dispatcher = new Dispatcher(handler, peers, tunnels, hits, refusals, settings.limits());
     this.check = new RequestCheck(settings.limits().request());
   }
 
@@ -78,10 +81,16 @@ public final class Listener implements AutoCloseable {
         await(
             vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(settings.loops())),
             START_LIMIT);
-    settings
-        .tls()
-        .ifPresent(files -> reload = new TlsReload(files, servers, settings.tlsCheckInterval()));
     return servers.getFirst().actualPort();
+  }
+
+  /// Shows this identity from now on. Handshakes under way and open connections keep the old one.
+  ///
+  /// @throws IOException if it cannot be used: then nothing has changed
+  public void show(TlsIdentity identity) throws IOException {
+    for (HttpServer server : servers) {
+      await(server.updateSSLOptions(identity.options(), true), START_LIMIT);
+    }
   }
 
   /// Connections that are open now.
@@ -108,9 +117,6 @@ public final class Listener implements AutoCloseable {
   /// Closes every connection at once.
   @Override
   public void close() {
-    if (reload != null) {
-      reload.close();
-    }
     String deployed = deployment;
     deployment = null;
     if (deployed != null) {
@@ -177,7 +183,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private @Nullable ServerSSLOptions serverTls() {
-    return settings.tls().map(TlsReload::options).orElse(null);
+    return settings.tls().map(TlsIdentity::options).orElse(null);
   }
 
   private static String peerAddress(HttpConnection connection) {
@@ -199,14 +205,16 @@ public final class Listener implements AutoCloseable {
     }
     String scheme = connection.isSsl() ? "https" : "http";
     if (connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler) {
-      Http2Gate.install(connection.channelHandlerContext(), check, scheme, settings.limits());
+      Http2Gate.install(
+          connection.channelHandlerContext(), check, scheme, settings.limits(), refusals);
     } else {
       StrictDecoder decoder = new StrictDecoder(http1(), settings.limits().request().fields());
       pipeline.replace("httpDecoder", "httpDecoder", decoder);
       FastLane fastLane =
           new FastLane(hits, heads, peers.apply(peerAddress(opened)), dispatcher::isDraining);
       Http1Gate gate =
-          new Http1Gate(check, scheme, new Http1Deadlines(settings.limits(), decoder), fastLane);
+          new Http1Gate(
+              check, scheme, new Http1Deadlines(settings.limits(), decoder), fastLane, refusals);
       decoder.gate(gate);
       pipeline.addAfter(RawHead.ENCODER, "gate", gate);
     }

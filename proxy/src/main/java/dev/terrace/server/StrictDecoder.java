@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// A refused request comes out with a failed result whose cause is a [Refusal]; nothing is decoded
 /// after it.
 final class StrictDecoder extends VertxHttpRequestDecoder {
+  /// The target of what stands for a request whose line cannot be read.
+  static final String UNREADABLE = "-";
+
   private static final byte SP = ' ';
   private static final byte HT = '\t';
   private static final byte CR = '\r';
@@ -267,7 +270,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   protected HttpMessage createInvalidMessage() {
     // Netty's own is one of HTTP/1.0, and the answer would be too.
-    return new CheckedRequest(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
+    return new CheckedRequest(
+        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, UNREADABLE));
   }
 
   /// A request has the body that its framing states, whatever else it holds.

@@ -228,6 +228,16 @@ final class VertxExchange implements Exchange {
   private void answerSelf(Problem problem) {
     try {
       ByteBuffer bytes = problem.body();
+      dispatcher
+          .refusals()
+          .on(
+              new Refusals.Refused(
+                  peer.address(),
+                  head.method(),
+                  head.authority() + head.target(),
+                  head.version(),
+                  problem.head().status(),
+                  head.isHead() ? 0 : bytes.remaining()));
       begun = true;
       outbox.put(new Outbox.Step.Begin(problem.head(), OptionalLong.of(bytes.remaining())));
       ByteBuffer sent = head.isHead() ? ByteBuffer.allocate(0) : bytes;

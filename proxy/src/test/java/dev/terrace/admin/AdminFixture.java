@@ -13,8 +13,11 @@ import dev.terrace.layer.Opening;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
+import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Purger;
+import dev.terrace.purge.Scope;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.CacheKey;
@@ -54,6 +57,10 @@ final class AdminFixture {
   final List<Event.Answered> answered = new ArrayList<>();
   final List<String> notReadyFor = new ArrayList<>();
   final AdminApi api;
+
+  /// While it is, purges are in force, but not durable.
+  boolean diskIsGone;
+
   private final Settings settings;
   private final PurgeTable purges = new PurgeTable(1);
   private final MemoryLayer memory;
@@ -82,7 +89,7 @@ final class AdminFixture {
             new AdminParts(
                 List.of(memory),
                 purges,
-                purges,
+                purger(),
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -95,6 +102,24 @@ final class AdminFixture {
                 () -> "purge-" + ids.incrementAndGet(),
                 "here",
                 clock));
+  }
+
+  private Purger purger() {
+    return new Purger() {
+      @Override
+      public Fence purge(List<Scope> scopes, PurgeTable.Mode mode) throws IOException {
+        Fence fence = purges.purge(scopes, mode);
+        if (diskIsGone) {
+          throw new IOException("the disk is gone");
+        }
+        return fence;
+      }
+
+      @Override
+      public boolean isDurable(Fence fence) {
+        return !diskIsGone;
+      }
+    };
   }
 
   private static Settings settings(String... flags) {

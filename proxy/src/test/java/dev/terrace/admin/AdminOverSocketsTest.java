@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,12 +33,12 @@ final class AdminOverSocketsTest {
     listener =
         new Listener(
             vertx,
-            new ListenerSettings(
-                "127.0.0.1", 0, 1, Optional.empty(), Duration.ofHours(1), Limits.DEFAULTS),
+            new ListenerSettings("127.0.0.1", 0, 1, Optional.empty(), Limits.DEFAULTS),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             admin.api::handle,
             Tunnels.NONE,
-            dev.terrace.server.Hits.NONE);
+            dev.terrace.server.Hits.NONE,
+            dev.terrace.server.Refusals.NONE);
     port = listener.start();
   }
 

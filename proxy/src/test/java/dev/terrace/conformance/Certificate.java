@@ -16,12 +16,12 @@ import javax.net.ssl.TrustManagerFactory;
 /// @param chain PEM
 /// @param key PEM, PKCS #8
 /// @param trust for clients
-record Certificate(Path chain, Path key, SSLContext trust) {
+public record Certificate(Path chain, Path key, SSLContext trust) {
   private static final String ALIAS = "localhost";
   private static final String PASSWORD = "of-a-test";
 
   /// @param directory where the files go
-  static Certificate make(Path directory) throws IOException, InterruptedException {
+  public static Certificate make(Path directory) throws IOException, InterruptedException {
     Path store = directory.resolve("localhost.p12");
     keytool(store);
     try (InputStream in = Files.newInputStream(store)) {

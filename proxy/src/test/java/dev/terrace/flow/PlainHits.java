@@ -16,8 +16,8 @@ public final class PlainHits {
   /// @param body in memory, shared by every hit
   public static PlainHit of(Headers fields, ByteBuffer body, long ageSeconds, long ttlSeconds) {
     StoredResponse stored = new StoredResponse(Samples.entry("/"), new InMemory(body));
-    return new PlainHit(
-        stored, body.duplicate(), new HitHead(fields, body.remaining()), ageSeconds, ttlSeconds);
+    HitHead head = new HitHead(fields, body.remaining(), "");
+    return new PlainHit(stored, body.duplicate(), head, ageSeconds, ttlSeconds);
   }
 
   private record InMemory(ByteBuffer body) implements StoredBody {

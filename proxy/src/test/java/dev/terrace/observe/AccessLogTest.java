@@ -2,12 +2,14 @@ package dev.terrace.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.terrace.http.HttpVersion;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,7 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +33,7 @@ final class AccessLogTest {
           "192.0.2.1",
           "GET",
           "shop.example/products/1?token=***",
+          HttpVersion.HTTP_2,
           200,
           123,
           Outcome.HIT,
@@ -39,12 +44,14 @@ final class AccessLogTest {
           3,
           57,
           150_000,
-          -1);
+          -1,
+          "4bf92f3577b34da6a3ce929d0e0e4736");
   private static final Event.Answered MISS =
       new Event.Answered(
           "192.0.2.1",
           "GET",
           "shop.example/a",
+          HttpVersion.HTTP_1_1,
           502,
           0,
           Outcome.MISS,
@@ -55,7 +62,8 @@ final class AccessLogTest {
           -1,
           -1,
           2_000_000,
-          1_500_000);
+          1_500_000,
+          "");
 
   @TempDir Path directory;
 
@@ -63,10 +71,11 @@ final class AccessLogTest {
   void aLineIsInCommonFormWithWhatTheCacheDidBehindIt() throws IOException {
     assertThat(logged(AccessLogFormat.COMMON, HIT, MISS))
         .containsExactly(
-            "192.0.2.1 - - [24/Nov/2026:06:40:12 +0000] \"GET shop.example/products/1?token=***\""
-                + " 200 123 hit memory - \"products\" ab12 3 57 -",
-            "192.0.2.1 - - [24/Nov/2026:06:40:12 +0000] \"GET shop.example/a\" 502 0 miss -"
-                + " uri-miss \"-\" - - - 1.500");
+            "192.0.2.1 - - [24/Nov/2026:06:40:12 +0000] \"GET shop.example/products/1?token=*** HTTP/2\""
+                + " 200 123 hit memory - \"products\" ab12 3 57 -"
+                + " 4bf92f3577b34da6a3ce929d0e0e4736",
+            "192.0.2.1 - - [24/Nov/2026:06:40:12 +0000] \"GET shop.example/a HTTP/1.1\" 502 0 miss"
+                + " - uri-miss \"-\" - - - 1.500 -");
   }
 
   @Test
@@ -74,11 +83,12 @@ final class AccessLogTest {
     assertThat(logged(AccessLogFormat.JSON, HIT, MISS))
         .containsExactly(
             "{\"time\":\"2026-11-24T06:40:12.345Z\",\"peer\":\"192.0.2.1\",\"method\":\"GET\","
-                + "\"url\":\"shop.example/products/1?token=***\",\"status\":200,\"bytes\":123,"
+                + "\"url\":\"shop.example/products/1?token=***\",\"protocol\":\"HTTP/2\",\"status\":200,\"bytes\":123,"
                 + "\"durationMillis\":0.15,\"outcome\":\"hit\",\"layer\":\"memory\","
-                + "\"rule\":\"products\",\"key\":\"ab12\",\"ageSeconds\":3,\"ttlSeconds\":57}",
+                + "\"rule\":\"products\",\"key\":\"ab12\",\"ageSeconds\":3,\"ttlSeconds\":57,"
+                + "\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\"}",
             "{\"time\":\"2026-11-24T06:40:12.345Z\",\"peer\":\"192.0.2.1\",\"method\":\"GET\","
-                + "\"url\":\"shop.example/a\",\"status\":502,\"bytes\":0,\"durationMillis\":2.0,"
+                + "\"url\":\"shop.example/a\",\"protocol\":\"HTTP/1.1\",\"status\":502,\"bytes\":0,\"durationMillis\":2.0,"
                 + "\"outcome\":\"miss\",\"reason\":\"uri-miss\",\"targetMillis\":1.5}");
   }
 
@@ -90,6 +100,7 @@ final class AccessLogTest {
             "192.0.2.1",
             "GET",
             url,
+            HttpVersion.HTTP_1_1,
             404,
             0,
             Outcome.OWN,
@@ -100,14 +111,15 @@ final class AccessLogTest {
             -1,
             -1,
             0,
-            -1);
+            -1,
+            "");
 
     List<String> common = logged(AccessLogFormat.COMMON, hostile);
     assertThat(common).hasSize(1);
     assertThat(common.getFirst())
         .contains(
             "\"GET evil/\\u000d\\u000a10.0.0.1 - - \\\"GET /\\\" 200"
-                + " \\u001b[2K\\u2028\\u0085 \\\\\\u00e9\" 404");
+                + " \\u001b[2K\\u2028\\u0085 \\\\\\u00e9 HTTP/1.1\" 404");
 
     List<String> json = logged(AccessLogFormat.JSON, hostile);
     assertThat(json).hasSize(1);
@@ -124,6 +136,28 @@ final class AccessLogTest {
       log.on(HIT);
     }
     assertThat(Files.readAllLines(file)).hasSize(2).first().isEqualTo("before");
+  }
+
+  @Test
+  void aFileThatWasRenamedIsFollowedByANewOneAndNoLineIsLost() throws Exception {
+    Path file = directory.resolve("access.log");
+    Path renamed = directory.resolve("access.log.1");
+    int lines = 0;
+    try (AccessLog log = AccessLog.toFile(file, AccessLogFormat.COMMON, CLOCK)) {
+      log.on(HIT);
+      lines++;
+      Awaitility.await().until(() -> Files.size(file) > 0);
+      Files.move(file, renamed);
+      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (Files.notExists(file) && System.nanoTime() < deadline) {
+        log.on(HIT);
+        lines++;
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+    }
+    assertThat(Files.readAllLines(file)).isNotEmpty();
+    assertThat(Files.readAllLines(renamed).size() + Files.readAllLines(file).size())
+        .isEqualTo(lines);
   }
 
   @Test

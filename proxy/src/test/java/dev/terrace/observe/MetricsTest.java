@@ -2,12 +2,14 @@ package dev.terrace.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.terrace.http.HttpVersion;
 import dev.terrace.observe.Event.LookupResult;
 import dev.terrace.observe.Event.TargetResult;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.SkipReason;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,7 @@ final class MetricsTest {
       List.of(
           "terrace_access_log_dropped_total",
           "terrace_build_info version",
+          "terrace_config_last_reload_successful",
           "terrace_fetch_followers_total",
           "terrace_fetches_in_flight",
           "terrace_layer_breaker_state layer",
@@ -43,7 +46,8 @@ final class MetricsTest {
           "terrace_purges_total scope mode",
           "terrace_request_duration_seconds outcome layer",
           "terrace_requests_total outcome layer status_class",
-          "terrace_target_request_duration_seconds result");
+          "terrace_target_request_duration_seconds result",
+          "terrace_tls_certificate_not_after_seconds");
 
   private final Metrics metrics = new Metrics("1.2.3");
 
@@ -51,6 +55,7 @@ final class MetricsTest {
   void namesAndLabelsAreThoseOfTheContract() {
     metrics.watch(LayerName.MEMORY, () -> new Metrics.LayerReading(1, 2, 3, 4, 0, 0, 0, 0));
     metrics.watchAccessLog(() -> 0);
+    metrics.watchCertificate(() -> Instant.EPOCH);
     metrics.on(new Event.NotStored(SkipReason.NO_STORE, "0"));
     metrics.on(new Event.Purged("url", "hard"));
 
@@ -193,6 +198,7 @@ final class MetricsTest {
         "192.0.2.1",
         "GET",
         "shop.example/a",
+        HttpVersion.HTTP_1_1,
         status,
         10,
         outcome,
@@ -203,6 +209,7 @@ final class MetricsTest {
         -1,
         -1,
         durationNanos,
-        -1);
+        -1,
+        "");
   }
 }

@@ -13,8 +13,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -69,19 +67,23 @@ class ConnectionTest {
   }
 
   @Test
-  void aNewCertificateIsTakenFromItsFilesAndABrokenOneIsNot() throws Exception {
+  void aNewIdentityIsShownAndOneThatCannotBeUsedIsNotMade() throws Exception {
     TlsFiles files = TestCertificate.make("first");
     TlsFiles second = TestCertificate.make("second");
+    TlsFiles mixed = new TlsFiles(second.certificate(), files.key());
     try (TestListener server =
             new TestListener(Limits.DEFAULTS, Optional.of(files), ECHO, Tunnels.NONE);
         RawClient open = RawClient.tls(server.port())) {
       assertThat(subject(server.port())).isEqualTo("CN=first");
-      Files.writeString(files.certificate(), "not a certificate");
+      assertThatThrownBy(() -> TlsIdentity.read(mixed))
+          .hasMessage(mixed.certificate() + " is not the certificate of the key in " + mixed.key());
+      assertThatThrownBy(() -> TlsIdentity.read(new TlsFiles(files.key(), files.key())))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(files.key() + " and its key cannot be used: ");
       assertThat(subject(server.port())).isEqualTo("CN=first");
-      Files.copy(second.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
-      Files.copy(second.certificate(), files.certificate(), StandardCopyOption.REPLACE_EXISTING);
+      server.listener().show(TlsIdentity.read(second));
       for (int i = 0; i < 4; i++) {
-        Awaitility.await().until(() -> subject(server.port()).equals("CN=second"));
+        assertThat(subject(server.port())).isEqualTo("CN=second");
       }
       open.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(open.readHead()).startsWith("HTTP/1.1 200 ");

@@ -4,7 +4,6 @@ import dev.terrace.flow.Exchange;
 import dev.terrace.rules.Peer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,11 +20,12 @@ final class TestListener implements AutoCloseable {
     listener =
         new Listener(
             vertx,
-            new ListenerSettings("127.0.0.1", 0, 2, tls, Duration.ofMillis(50), limits),
+            new ListenerSettings("127.0.0.1", 0, 2, identity(tls), limits),
             address -> new Peer(address, Peer.Trust.UNTRUSTED),
             handler,
             tunnels,
-            hits);
+            hits,
+            Refusals.NONE);
     port = listener.start();
   }
 
@@ -36,6 +36,10 @@ final class TestListener implements AutoCloseable {
 
   static TestListener cleartext(Consumer<Exchange> handler) throws IOException {
     return new TestListener(Limits.DEFAULTS, Optional.empty(), handler, Tunnels.NONE, Hits.NONE);
+  }
+
+  private static Optional<TlsIdentity> identity(Optional<TlsFiles> files) throws IOException {
+    return files.isPresent() ? Optional.of(TlsIdentity.read(files.get())) : Optional.empty();
   }
 
   int port() {
