@@ -24,12 +24,7 @@ final class SealedTarget implements AutoCloseable {
   private final AtomicLong confirmed = new AtomicLong();
 
   SealedTarget() {
-    server =
-        vertx
-            .createHttpServer()
-            .requestHandler(this::answer)
-            .listen(0, "127.0.0.1")
-            .await();
+    server = vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1").await();
   }
 
   /// The flag that makes it the target.

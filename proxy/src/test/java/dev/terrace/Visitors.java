@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/// Clients of a [Child] before a [SealedTarget], some at a time. Whatever they get of its pages must
-/// be whole.
+/// Clients of a [Child] before a [SealedTarget], some at a time. Whatever they get of its pages
+/// must be whole.
 final class Visitors implements AutoCloseable {
   private static final int AT_A_TIME = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -93,7 +93,8 @@ final class Visitors implements AutoCloseable {
     return client.send(
         request(child, path)
             .header("Content-Type", "application/json")
-            .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+            .method(
+                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
             .build(),
         BodyHandlers.ofString());
   }
