@@ -12,6 +12,20 @@ import java.util.Optional;
 /// @param broken why it is not whole; empty if it is
 record Answer(
     int status, List<Field> fields, String body, List<Field> trailers, Optional<String> broken) {
+  /// All of it but the name of the layer.
+  String sameFromAnyLayer() {
+    StringBuilder all = new StringBuilder("status ").append(status);
+    for (Field field : fields) {
+      if (!field.is("X-Cache-Layer")) {
+        all.append("\n  ").append(field.toString().replaceFirst("; detail=(memory|file)$", ""));
+      }
+    }
+    all.append("\n  | ").append(body);
+    trailers.forEach(field -> all.append("\n  trailer ").append(field));
+    broken.ifPresent(why -> all.append("\n  broken off"));
+    return all.toString();
+  }
+
   @Override
   public String toString() {
     StringBuilder all = new StringBuilder("status ").append(status);

@@ -2,6 +2,7 @@ package dev.terrace.conformance;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class ClientSteps {
   private final Stage stage;
   private final TargetSteps target;
   private final List<String> transcript;
+  private final List<Answer> answers = new ArrayList<>();
   private final Map<String, Client> clients = new HashMap<>();
   private final Map<String, Reception> waiting = new HashMap<>();
 
@@ -56,6 +58,11 @@ final class ClientSteps {
     return left.toString();
   }
 
+  /// The whole answers that clients got, in the order of the steps.
+  List<Answer> answers() {
+    return List.copyOf(answers);
+  }
+
   void leave() {
     clients.values().forEach(Client::close);
   }
@@ -93,6 +100,7 @@ final class ClientSteps {
   private void gets(MatchResult match, Details details) throws InterruptedException {
     Answer answer = answer(match.group(1));
     transcript.add("      " + answer);
+    answers.add(answer);
     Optional<String> broken = answer.broken();
     if (match.group(4) == null && broken.isPresent()) {
       throw new AssertionError("expected a whole answer, got " + answer);

@@ -11,7 +11,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Plays every scenario under `src/test/resources/conformance`, over HTTP/1.1 and over HTTP/2, with
-/// each layer as the one that answers. Narrow it down with `-Dterrace.scenario=part of a title`.
+/// each layer as the one that answers; then the answers of all layers must be the same, field for
+/// field. Narrow it down with `-Dterrace.scenario=part of a title`.
 final class ConformanceTest {
   /// Fewer have been lost on the way.
   private static final int LEAST_SCENARIOS = 150;
@@ -35,6 +38,10 @@ final class ConformanceTest {
   @TempDir private static Path directory;
 
   private static Stages stages;
+
+  private record Run(Scenario scenario, Protocol protocol, AnsweringLayer layer) {}
+
+  private static final Map<Run, List<String>> ANSWERS = new HashMap<>();
 
   @BeforeAll
   static void makeACertificate() throws Exception {
@@ -70,6 +77,12 @@ final class ConformanceTest {
           }
         }
       }
+      for (Protocol protocol : Protocol.values()) {
+        if (scenario.runsOver(protocol) && scenario.title().contains(WANTED)) {
+          String name = "%s (%s, the same from every layer)".formatted(scenario.title(), protocol);
+          tests.add(dynamicTest(name, () -> expectTheSame(scenario, protocol)));
+        }
+      }
     }
     return tests.stream();
   }
@@ -81,7 +94,16 @@ final class ConformanceTest {
         name,
         scenario.missing().isPresent()
             ? () -> expectFailure(scenario, protocol, layer)
-            : () -> stages.play(scenario, protocol, layer));
+            : () ->
+                ANSWERS.put(
+                    new Run(scenario, protocol, layer), stages.play(scenario, protocol, layer)));
+  }
+
+  private static void expectTheSame(Scenario scenario, Protocol protocol) {
+    List<String> memory = ANSWERS.remove(new Run(scenario, protocol, AnsweringLayer.MEMORY));
+    List<String> file = ANSWERS.remove(new Run(scenario, protocol, AnsweringLayer.FILE));
+    Assumptions.assumeTrue(memory != null && file != null, "it does not hold with each layer");
+    assertThat(file).isEqualTo(memory);
   }
 
   /// What is not built yet is skipped, visibly; once it is built its mark must go.

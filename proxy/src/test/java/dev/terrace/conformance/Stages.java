@@ -4,6 +4,7 @@ import dev.terrace.conformance.Scenario.Protocol;
 import dev.terrace.conformance.Scenario.Start;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Lends stages to scenarios, one after the other. Those that start Terrace without flags share one
@@ -18,13 +19,13 @@ final class Stages implements AutoCloseable {
     this.certificate = certificate;
   }
 
-  void play(Scenario scenario, Protocol protocol, AnsweringLayer layer) throws Exception {
+  /// @return what clients got, as far as it must be the same whatever layer answers
+  List<String> play(Scenario scenario, Protocol protocol, AnsweringLayer layer) throws Exception {
     Kind kind = new Kind(protocol, layer);
     if (!scenario.start().equals(Start.PLAIN)) {
       try (Stage stage = open(scenario.start(), kind)) {
-        play(scenario, stage);
+        return play(scenario, stage);
       }
-      return;
     }
     Stage stage = shared.remove(kind);
     if (stage == null) {
@@ -33,21 +34,22 @@ final class Stages implements AutoCloseable {
       stage.clear();
     }
     try {
-      play(scenario, stage);
+      List<String> answers = play(scenario, stage);
+      shared.put(kind, stage);
+      return answers;
     } catch (Exception | AssertionError e) {
       stage.close();
       throw e;
     }
-    shared.put(kind, stage);
   }
 
   private Stage open(Start start, Kind kind) throws IOException {
     return new Stage(start, kind.protocol(), kind.layer(), certificate);
   }
 
-  private static void play(Scenario scenario, Stage stage) {
+  private static List<String> play(Scenario scenario, Stage stage) {
     try (Play play = new Play(stage)) {
-      play.run(scenario);
+      return play.run(scenario);
     }
   }
 

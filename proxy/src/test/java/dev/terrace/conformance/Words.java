@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -37,6 +38,15 @@ final class Words {
   String replaced(String text) {
     Matcher matcher = WORD.matcher(text);
     return matcher.replaceAll(match -> Matcher.quoteReplacement(word(match)));
+  }
+
+  /// Without what differs from one stage to the other: its ports.
+  String anonymous(String text) {
+    String anonymous = text;
+    for (String name : List.of("host", "target-host")) {
+      anonymous = anonymous.replace(names.getOrDefault(name, name), "{" + name + "}");
+    }
+    return anonymous;
   }
 
   String now() {
