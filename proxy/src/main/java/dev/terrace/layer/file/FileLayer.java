@@ -460,13 +460,16 @@ public final class FileLayer implements Layer {
   }
 
   private void setAside(Path path, MalformedEntryException why) {
-    setAside.increment();
     int top = Folders.top(path);
     try {
       synchronized (usage.lock(top)) {
         long fileBytes = fileBytes(path);
-        folders.setAside(path);
-        usage.dropped(top, Math.max(0, fileBytes));
+        // Not there any more: another reader found it out first.
+        if (fileBytes >= 0) {
+          setAside.increment();
+          folders.setAside(path);
+          usage.dropped(top, fileBytes);
+        }
       }
     } catch (IOException e) {
       outage.failed(e);

@@ -173,6 +173,24 @@ final class FileLayerTest {
   }
 
   @Test
+  void aDamagedFileThatTwoReadersFindOutIsCountedOnce() throws IOException {
+    byte[] body = randomBytes(2 * MIB, 7);
+    try (FileLayer layer = open()) {
+      store(layer, entry("/a"), body);
+      store(layer, entry("/b"), bytes("b"));
+      StoredResponse found = find(layer, "/a").orElseThrow();
+      flip(only("/a"), Files.size(only("/a")) - MIB);
+      try (BodyReader first = found.body().open(MIB, MIB);
+          BodyReader second = found.body().open(MIB, MIB)) {
+        assertThatThrownBy(first::read).isInstanceOf(IOException.class);
+        assertThatThrownBy(second::read).isInstanceOf(IOException.class);
+      }
+      assertThat(layer.setAside()).isEqualTo(1);
+      assertThat(layer.stats().entries()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aFileOfAFutureVersionIsAMiss() throws IOException {
     try (FileLayer layer = open()) {
       store(layer, entry("/a"), bytes("a"));
