@@ -41,7 +41,6 @@ final class OnDisk implements AutoCloseable {
   /// Lookups that may wait for a thread; more are misses.
   private static final int QUEUED_LOOKUPS = 1024;
 
-  private static final int WRITERS = 2;
   private static final long MOST_QUEUED_BYTES = 64L << 20;
 
   /// The part of the heap that may wait to be written.
@@ -51,7 +50,11 @@ final class OnDisk implements AutoCloseable {
   private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
   private final ExecutorService lookups = lookups();
-  private final ExecutorService writes = Executors.newFixedThreadPool(WRITERS, named("write"));
+
+  /// One thread, so that the disk changes in the order in which changes were asked for: what is
+  /// removed and stored anew must not be removed last.
+  private final ExecutorService writes = Executors.newSingleThreadExecutor(named("write"));
+
   private final ScheduledExecutorService journalWriter =
       Executors.newSingleThreadScheduledExecutor(named("journal"));
   private final PurgeJournal journal;

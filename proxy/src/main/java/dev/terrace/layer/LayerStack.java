@@ -27,7 +27,8 @@ public final class LayerStack implements AutoCloseable {
   /// A layer below memory.
   ///
   /// @param layer guarded, since it may fail or hang
-  /// @param writes platform threads on which it is written to; their queue may be without bound
+  /// @param writes a platform thread on which it is written to: one, so that the order is kept; its
+  ///   queue may be without bound
   /// @param queueBytes how much may wait to be written
   public record Lower(GuardedLayer layer, Executor writes, long queueBytes) {}
 

@@ -2,6 +2,7 @@ package dev.terrace.conformance;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a client got.
 ///
@@ -12,14 +13,20 @@ import java.util.Optional;
 /// @param broken why it is not whole; empty if it is
 record Answer(
     int status, List<Field> fields, String body, List<Field> trailers, Optional<String> broken) {
-  /// All of it but the name of the layer.
+  /// Whether it was stored before it was asked for.
+  boolean isFromALayer() {
+    return Field.values(fields, "X-Cache").stream()
+        .anyMatch(Set.of("HIT", "STALE", "REVALIDATED")::contains);
+  }
+
+  /// All of it but the name of the layer and the order of different fields (RFC 9110 §5.3).
   String sameFromAnyLayer() {
     StringBuilder all = new StringBuilder("status ").append(status);
-    for (Field field : fields) {
-      if (!field.is("X-Cache-Layer")) {
-        all.append("\n  ").append(field.toString().replaceFirst("; detail=(memory|file)$", ""));
-      }
-    }
+    fields.stream()
+        .filter(field -> !field.is("X-Cache-Layer"))
+        .map(field -> field.toString().replaceFirst("; detail=(memory|file)$", ""))
+        .sorted(String.CASE_INSENSITIVE_ORDER)
+        .forEach(field -> all.append("\n  ").append(field));
     all.append("\n  | ").append(body);
     trailers.forEach(field -> all.append("\n  trailer ").append(field));
     broken.ifPresent(why -> all.append("\n  broken off"));

@@ -19,7 +19,7 @@ final class Stages implements AutoCloseable {
     this.certificate = certificate;
   }
 
-  /// @return what clients got, as far as it must be the same whatever layer answers
+  /// @return what clients got from a layer, as far as it must be the same whatever layer answers
   List<String> play(Scenario scenario, Protocol protocol, AnsweringLayer layer) throws Exception {
     Kind kind = new Kind(protocol, layer);
     if (!scenario.start().equals(Start.PLAIN)) {
