@@ -1,0 +1,126 @@
+package dev.terrace.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A master, two replicas and three Sentinels with short timeouts, all real.
+public final class RedisSentinels implements AutoCloseable {
+  public static final String MASTER = "terrace";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int REPLICAS = 2;
+  private static final int SENTINELS = 3;
+
+  private final List<RedisServer> servers;
+  private final List<RedisServer> sentinels;
+
+  private RedisSentinels(List<RedisServer> servers, List<RedisServer> sentinels) {
+    this.servers = servers;
+    this.sentinels = sentinels;
+  }
+
+  /// Started, and ready for a failover.
+  public static RedisSentinels start() {
+    RedisServer.Options options = RedisServer.Options.PLAIN.line("repl-diskless-sync-delay 0");
+    RedisServer master = RedisServer.start(options);
+    List<RedisServer> servers = new ArrayList<>(List.of(master));
+    for (int i = 0; i < REPLICAS; i++) {
+      servers.add(RedisServer.start(options.line("replicaof 127.0.0.1 " + master.port())));
+    }
+    List<RedisServer> sentinels = new ArrayList<>();
+    for (int i = 0; i < SENTINELS; i++) {
+      sentinels.add(sentinel(master));
+    }
+    RedisSentinels all = new RedisSentinels(servers, sentinels);
+    all.awaitReadiness();
+    return all;
+  }
+
+  /// The addresses of the Sentinels.
+  public List<String> addresses() {
+    return sentinels.stream().map(RedisServer::address).toList();
+  }
+
+  public List<RedisServer> sentinels() {
+    return List.copyOf(sentinels);
+  }
+
+  /// Master and replicas, in no order.
+  public List<RedisServer> servers() {
+    return List.copyOf(servers);
+  }
+
+  /// The server that the first Sentinel that answers names as the master.
+  public RedisServer master() {
+    RedisServer sentinel =
+        sentinels.stream().filter(RedisServer::isAlive).findFirst().orElseThrow();
+    String port = sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER).split("\n", -1)[1];
+    return servers.stream()
+        .filter(server -> Integer.toString(server.port()).equals(port))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Makes one of the replicas the master, as an operator would, and waits until it is.
+  public RedisServer failover() {
+    RedisServer old = master();
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> sentinels.getFirst().ask("SENTINEL", "FAILOVER", MASTER).equals("OK"));
+    return awaitOtherMaster(old);
+  }
+
+  /// Waits until a server other than this one is named as the master, and is one.
+  public RedisServer awaitOtherMaster(RedisServer old) {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              assertThat(master()).isNotSameAs(old);
+              assertThat(master().ask("ROLE")).startsWith("master");
+            });
+    return master();
+  }
+
+  /// Waits until every Sentinel knows the others and two replicas in step.
+  public void awaitReadiness() {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              assertThat(master().ask("INFO", "replication"))
+                  .contains("slave0:")
+                  .contains("slave1:")
+                  .doesNotContain("state=wait_bgsave");
+              for (RedisServer sentinel : sentinels) {
+                assertThat(sentinel.ask("INFO", "sentinel"))
+                    .contains("status=ok,address=" + master().address())
+                    .contains("slaves=" + REPLICAS + ",sentinels=" + SENTINELS);
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    sentinels.forEach(RedisServer::close);
+    servers.forEach(RedisServer::close);
+  }
+
+  private static RedisServer sentinel(RedisServer master) {
+    return RedisServer.start(
+        RedisServer.Options.PLAIN
+            .argument("--sentinel")
+            .line("sentinel announce-ip 127.0.0.1")
+            .line("sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2")
+            .line("sentinel down-after-milliseconds " + MASTER + " 500")
+            .line("sentinel failover-timeout " + MASTER + " 3000")
+            .line("sentinel parallel-syncs " + MASTER + " 2"));
+  }
+}
