@@ -31,6 +31,7 @@ final class Advice {
     Advice advice = new Advice(settings);
     advice.onMemory(values, heapBytes);
     advice.onTtl(values);
+    advice.onRedis(values);
     if (settings.cache().cacheableMethods().contains("POST")) {
       advice.lines.add(
           values.nameOf(Options.CACHEABLE_METHODS)
@@ -81,6 +82,20 @@ final class Advice {
     }
   }
 
+  private void onRedis(Values values) {
+    if (values.isGiven(RedisOptions.ENABLE)) {
+      return;
+    }
+    RedisOptions.REDIS.all().stream()
+        .filter(values::isGiven)
+        .findFirst()
+        .ifPresent(
+            option ->
+                lines.add(
+                    values.nameOf(option)
+                        + " is given, but not --enable-redis: Redis is not used"));
+  }
+
   private void onRule(String name, Rule rule) {
     if (!rule.ignore().isEmpty()) {
       lines.add(name + " lifts a gate for " + whom(rule) + ": " + words(rule.ignore()));
@@ -100,6 +115,9 @@ final class Advice {
     }
     Set<LayerName> missing = EnumSet.copyOf(rule.layers());
     missing.remove(LayerName.MEMORY);
+    if (settings.redis().enabled()) {
+      missing.remove(LayerName.REDIS);
+    }
     if (settings.files().enabled()) {
       missing.remove(LayerName.FILE);
     }

@@ -42,6 +42,7 @@ final class CommandReader {
       throw new Refusal(values.nameOf(Options.TARGET_URL) + DEMO_TARGET);
     }
     List<String> warnings = new ArrayList<>(values.warnings());
+    warnings.addAll(RedisReader.warnings(values));
     warnings.addAll(Advice.on(settings, values, heapBytes));
     if (asked.asksFor(Arguments.Act.STRICT) && !warnings.isEmpty()) {
       return new Command.Refuse(warnings);

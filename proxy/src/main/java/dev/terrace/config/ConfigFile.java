@@ -82,27 +82,65 @@ final class ConfigFile {
     if (!(root instanceof MappingNode mapping)) {
       throw new Refusal(name + ": expected keys and values at the top");
     }
-    Map<String, Option<?>> known = optionsByKey();
     Map<String, String> values = new LinkedHashMap<>();
+    read(new Place(name, ""), mapping, settings, values);
+    return values;
+  }
+
+  /// Where in a file keys stand.
+  ///
+  /// @param file its name
+  /// @param prefix what the keys of options that stand there begin with
+  private record Place(String file, String prefix) {
+    String shown(String key) {
+      return file + ": " + Unfit.bare(prefix + key);
+    }
+  }
+
+  private static void read(
+      Place place, MappingNode mapping, LoadSettings settings, Map<String, String> values) {
+    Map<String, Option<?>> known = optionsByKey();
     Set<String> seen = new HashSet<>();
     for (NodeTuple tuple : mapping.getValue()) {
       // The parser lets nothing but scalars be keys.
       String key = ((ScalarNode) tuple.getKeyNode()).getValue();
-      Option<?> option = known.get(key);
-      String shown = name + ": " + Unfit.bare(key);
-      if (option == null) {
-        throw new Refusal(shown + ": unknown key" + Nearest.hint(key, known.keySet()));
+      String whole = place.prefix() + key;
+      boolean block = place.prefix().isEmpty() && isBlock(key, known);
+      // A block is spelt as one, never by a key with its name and a dot.
+      Optional<Option<?>> option =
+          Optional.<Option<?>>ofNullable(known.get(whole)).filter(_ -> !key.contains(Option.BLOCK));
+      if (!block && option.isEmpty()) {
+        throw new Refusal(place.shown(key) + ": unknown key" + Nearest.hint(whole, known.keySet()));
       }
       if (!seen.add(key)) {
-        throw new Refusal(shown + ": given twice, expected one value");
+        throw new Refusal(place.shown(key) + ": given twice, expected one value");
       }
-      try {
-        text(option, tuple.getValueNode(), settings).ifPresent(text -> values.put(key, text));
-      } catch (Unfit unfit) {
-        throw new Refusal(shown + ": " + unfit.getMessage());
+      if (option.isPresent()) {
+        try {
+          text(option.get(), tuple.getValueNode(), settings)
+              .ifPresent(text -> values.put(whole, text));
+        } catch (Unfit unfit) {
+          throw new Refusal(place.shown(key) + ": " + unfit.getMessage());
+        }
+      } else {
+        readBlock(place.file(), key, tuple.getValueNode(), settings, values);
       }
     }
-    return values;
+  }
+
+  private static void readBlock(
+      String file, String key, Node value, LoadSettings settings, Map<String, String> values) {
+    switch (value) {
+      case MappingNode inner -> read(new Place(file, key + Option.BLOCK), inner, settings, values);
+      case ScalarNode scalar when isUnset(scalar) -> {
+        // A block without keys gives nothing.
+      }
+      default -> throw new Refusal(file + ": " + key + ": expected a block of keys and values");
+    }
+  }
+
+  private static boolean isBlock(String key, Map<String, Option<?>> known) {
+    return known.keySet().stream().anyMatch(other -> other.startsWith(key + Option.BLOCK));
   }
 
   /// The value as the text that a flag would have; empty where there is none.

@@ -15,6 +15,8 @@ record Kind<T>(String placeholder, String expected, Form form, Reader<T> reader)
     LIST,
     /// Never shown; can be given as the name of a file that holds it.
     SECRET,
+    /// May hold a password before an @, which is never shown.
+    URL,
     /// JSON; in YAML its own structure.
     RULES
   }

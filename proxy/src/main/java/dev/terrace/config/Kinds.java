@@ -281,8 +281,7 @@ final class Kinds {
     return new Kind<>(placeholder, expected, Kind.Form.PLAIN, reader);
   }
 
-  private static <T> Kind<List<T>> list(
-      String placeholder, String expected, Function<String, T> reader) {
+  static <T> Kind<List<T>> list(String placeholder, String expected, Function<String, T> reader) {
     return new Kind<>(
         placeholder,
         expected,

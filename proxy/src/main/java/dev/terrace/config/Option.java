@@ -6,7 +6,8 @@ import java.util.Optional;
 ///
 /// @param flag without its dashes
 /// @param environment the variable
-/// @param yaml the key in the configuration file; empty where a file cannot hold it
+/// @param yaml the key in the configuration file, `block.key` in a block; empty where a file cannot
+///   hold it
 /// @param kind how it is read
 /// @param standard the text that holds where no source gives one; empty: there is none
 /// @param unset what stands for the default in help where there is none
@@ -27,6 +28,9 @@ record Option<T>(
 
   static final String FILE_ENVIRONMENT = "_FILE";
   static final String FILE_YAML = "File";
+
+  /// Stands in `yaml` between the name of a block and that of a key in it.
+  static final String BLOCK = ".";
 
   /// What help and reference show as the default.
   String shownDefault() {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// `--print-config` shows and `docs/configuration.md` all come from these rows; a new option is one
 /// more row, and a line where [Settings] takes it.
 ///
-/// It is longer than other files because it is one table; the rows of limits are in [LimitOptions].
+/// It is longer than other files because it is one table; the rows of Redis are in [RedisOptions],
+/// those of limits in [LimitOptions].
 final class Options {
   private static final String LEAST_MEMORY = "64KiB";
 
@@ -224,6 +225,22 @@ final class Options {
       MEMORY.duration(
           "cache-cleanup-interval", "300", "1s", "1d", "Time between sweeps of expired entries.");
 
+  static final Option<Boolean> ENABLE_CACHE_WARMUP =
+      MEMORY.row(
+          "enable-cache-warmup",
+          Kinds.truth(),
+          "false",
+          "Fill memory at the start with what was asked for most, from Redis, else from files.");
+  static final Option<Integer> WARMUP_ENTRIES =
+      MEMORY.row(
+          "warmup-entries",
+          Kinds.count(1, 100_000_000),
+          "10000",
+          "Entries that a warm-up brings in at most.");
+  static final Option<Duration> WARMUP_READY_TIMEOUT =
+      MEMORY.duration(
+          "warmup-ready-timeout", "5s", "0", "10m", "Time that readiness waits for it at most.");
+
   private static final Rows FILE = new Rows(Section.FILE);
 
   static final Option<Boolean> ENABLE_FILE_CACHE =
@@ -298,7 +315,17 @@ final class Options {
 
   /// Every row, in the order of the help.
   static final List<Option<?>> ALL =
-      Stream.of(LISTENING, TARGET, STORING, KEYS, MEMORY, FILE, ADMIN, RUNNING, LimitOptions.LIMITS)
+      Stream.of(
+              LISTENING,
+              TARGET,
+              STORING,
+              KEYS,
+              MEMORY,
+              RedisOptions.REDIS,
+              FILE,
+              ADMIN,
+              RUNNING,
+              LimitOptions.LIMITS)
           .flatMap(rows -> rows.all().stream())
           .toList();
 

@@ -16,6 +16,9 @@ final class Printout {
     StringBuilder text = new StringBuilder();
     for (Section section : Section.values()) {
       text.append("# ").append(section.title()).append('\n');
+      if (section == Section.REDIS) {
+        text.append("redis:\n");
+      }
       for (Option<?> option : Options.ALL) {
         if (option.section() == section) {
           text.append(lines(option, values, settings));
@@ -27,7 +30,7 @@ final class Printout {
   }
 
   private static String lines(Option<?> option, Values values, Settings settings) {
-    String key = option.yaml().orElse("# " + option.flag());
+    String key = option.yaml().map(Printout::indented).orElse("# " + option.flag());
     Optional<Given> given = values.given(option);
     if (option.kind().is(Kind.Form.RULES) && given.isPresent()) {
       return line(key + ":", origin(given.get())) + rules(settings);
@@ -45,6 +48,11 @@ final class Printout {
     return (key.startsWith("#") ? key : "# " + key) + ":";
   }
 
+  /// A key of a block stands below the block's name.
+  private static String indented(String key) {
+    return key.contains(Option.BLOCK) ? "  " + key.substring(key.indexOf(Option.BLOCK) + 1) : key;
+  }
+
   private static String rules(Settings settings) {
     Secrets secrets = settings.secrets();
     StringBuilder text = new StringBuilder();
@@ -60,10 +68,11 @@ final class Printout {
     if (option.kind().is(Kind.Form.SECRET)) {
       return "\"***\"";
     }
+    String text = option.kind().is(Kind.Form.URL) ? RedisUrl.masked(given.text()) : given.text();
     // Anything else could be read as something else by YAML; its double-quoted form is JSON's.
-    return given.text().matches("[A-Za-z0-9/][A-Za-z0-9/._,:+-]*") && !given.text().endsWith(":")
-        ? given.text()
-        : new JsonMapper().writeValueAsString(given.text());
+    return text.matches("[A-Za-z0-9/][A-Za-z0-9/._,:+-]*") && !text.endsWith(":")
+        ? text
+        : new JsonMapper().writeValueAsString(text);
   }
 
   private static String origin(Given given) {

@@ -11,10 +11,22 @@ import java.util.Optional;
 /// load.
 final class Rows {
   private final Section section;
+  private final String block;
   private final List<Option<?>> rows = new ArrayList<>();
 
   Rows(Section section) {
+    this(section, "");
+  }
+
+  private Rows(Section section, String block) {
     this.section = section;
+    this.block = block;
+  }
+
+  /// Rows whose keys stand in a block of the configuration file. Their flags begin with its name,
+  /// and `enable-` with its name is its `enabled`.
+  static Rows block(Section section, String block) {
+    return new Rows(section, block);
   }
 
   List<Option<?>> all() {
@@ -53,19 +65,20 @@ final class Rows {
     String environment = flag.replace('-', '_').toUpperCase(Locale.ROOT);
     return add(
         new Option<>(
-            flag,
-            environment,
-            Optional.of(camelCase(flag)),
-            kind,
-            standard,
-            unset,
-            section,
-            meaning));
+            flag, environment, Optional.of(key(flag)), kind, standard, unset, section, meaning));
   }
 
   private <T> Option<T> add(Option<T> option) {
     rows.add(option);
     return option;
+  }
+
+  private String key(String flag) {
+    if (block.isEmpty()) {
+      return camelCase(flag);
+    }
+    String name = flag.equals("enable-" + block) ? "enabled" : flag.substring(block.length() + 1);
+    return block + Option.BLOCK + camelCase(name);
   }
 
   private static String camelCase(String flag) {

@@ -7,6 +7,7 @@ enum Section {
   STORING("What is stored, and for how long"),
   KEYS("Keys and rules"),
   MEMORY("Memory layer"),
+  REDIS("Redis layer"),
   FILE("File layer"),
   ADMIN("Admin API"),
   RUNNING("Log, file, start and stop"),

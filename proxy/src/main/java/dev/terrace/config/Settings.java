@@ -26,6 +26,7 @@ import java.util.Set;
 /// @param target the server behind
 /// @param cache what is stored, for how long, and under which keys
 /// @param memory bounds of the memory layer
+/// @param redis the Redis layer
 /// @param files the file layer
 /// @param admin the admin API
 /// @param accessLog a line for every request, or none
@@ -36,14 +37,12 @@ public record Settings(
     Target target,
     Cache cache,
     Memory memory,
+    RedisSettings redis,
     Files files,
     Admin admin,
     AccessLog accessLog,
     Shutdown shutdown,
     Limits limits) {
-
-  /// The prefix of keys, which salts the digests of credentials where there is no key secret.
-  private static final String KEY_PREFIX = "proxy:cache:";
 
   /// `--url-normalisation`.
   public enum UrlNormalisation {
@@ -161,7 +160,9 @@ public record Settings(
   /// @param maxEntries at least 1
   /// @param maxBytes of entries
   /// @param cleanupInterval between sweeps
-  public record Memory(int maxEntries, long maxBytes, Eviction eviction, Duration cleanupInterval) {
+  /// @param warmup how it is filled at the start
+  public record Memory(
+      int maxEntries, long maxBytes, Eviction eviction, Duration cleanupInterval, Warmup warmup) {
 
     /// The part of the layer that one body may take.
     private static final int BODY_SHARE = 16;
@@ -171,6 +172,12 @@ public record Settings(
       return maxBytes / BODY_SHARE;
     }
   }
+
+  /// Filling memory from the layers below at the start.
+  ///
+  /// @param entries at most
+  /// @param readyTimeout that readiness waits for it at most
+  public record Warmup(boolean enabled, int entries, Duration readyTimeout) {}
 
   /// @param path begins with /
   /// @param port empty: the main one
@@ -244,6 +251,7 @@ public record Settings(
             other.cache.rules,
             other.cache.ruleFiles),
         memory,
+        redis,
         files,
         admin,
         accessLog,
@@ -303,10 +311,11 @@ public record Settings(
         limits.maxQueryParameters());
   }
 
-  /// What is a credential, and how it is hidden.
+  /// What is a credential, and how it is hidden. The prefix of keys salts the digests where there
+  /// is no key secret.
   public Secrets secrets() {
     return new Secrets(
-        cache.secretNames(), cache.keySecret().map(Secret::text).orElse(""), KEY_PREFIX);
+        cache.secretNames(), cache.keySecret().map(Secret::text).orElse(""), redis.keyPrefix());
   }
 
   /// The rules, ready to match.

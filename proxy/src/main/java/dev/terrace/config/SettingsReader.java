@@ -1,7 +1,6 @@
 package dev.terrace.config;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +14,13 @@ final class SettingsReader {
 
   private final Values values;
   private final long heapBytes;
+  private final Pems pems;
 
   /// @param heapBytes that the JVM may take
   SettingsReader(Values values, long heapBytes) {
     this.values = values;
     this.heapBytes = heapBytes;
+    this.pems = new Pems(values);
   }
 
   /// @throws Refusal naming what does not go together
@@ -29,6 +30,7 @@ final class SettingsReader {
         target(targetUrl),
         cache(),
         memory(),
+        new RedisReader(values, pems).settings(),
         new Settings.Files(
             values.get(Options.ENABLE_FILE_CACHE),
             values.get(Options.FILE_CACHE_DIR),
@@ -48,36 +50,7 @@ final class SettingsReader {
         values.find(Options.API_PREFIX).orElse(""),
         values.find(Options.ALLOWED_HOSTS).orElse(List.of()),
         values.find(Options.TRUSTED_PROXIES).orElse(Networks.NONE),
-        tls());
-  }
-
-  private Optional<Settings.Tls> tls() {
-    Optional<Path> certificate = values.find(Options.TLS_CERT);
-    Optional<Path> key = values.find(Options.TLS_KEY);
-    if (certificate.isEmpty() && key.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Settings.Tls(
-            readable(Options.TLS_CERT, beside(certificate, Options.TLS_CERT, Options.TLS_KEY)),
-            readable(Options.TLS_KEY, beside(key, Options.TLS_KEY, Options.TLS_CERT))));
-  }
-
-  private static Path beside(Optional<Path> file, Option<Path> option, Option<Path> given) {
-    return file.orElseThrow(
-        () ->
-            new Refusal(
-                "--"
-                    + option.flag()
-                    + ": not given, expected a PEM file beside --"
-                    + given.flag()));
-  }
-
-  private Path readable(Option<Path> option, Path file) {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw refuse(option, file.toString(), "a PEM file that can be read");
-    }
-    return file;
+        pems.pair(Options.TLS_CERT, Options.TLS_KEY));
   }
 
   private Settings.Target target(URI url) {
@@ -90,7 +63,7 @@ final class SettingsReader {
         values.get(Options.BODY_TIMEOUT),
         values.get(Options.TARGET_IDLE_TIMEOUT),
         values.get(Options.TARGET_MAX_CONNECTIONS),
-        values.find(Options.TARGET_CA).map(file -> readable(Options.TARGET_CA, file)));
+        pems.readable(Options.TARGET_CA));
   }
 
   private Settings.Cache cache() {
@@ -127,7 +100,11 @@ final class SettingsReader {
         values.get(Options.CACHE_MAX_SIZE),
         maxBytes(),
         values.get(Options.CACHE_EVICTION),
-        values.get(Options.CACHE_CLEANUP_INTERVAL));
+        values.get(Options.CACHE_CLEANUP_INTERVAL),
+        new Settings.Warmup(
+            values.get(Options.ENABLE_CACHE_WARMUP),
+            values.get(Options.WARMUP_ENTRIES),
+            values.get(Options.WARMUP_READY_TIMEOUT)));
   }
 
   private long maxBytes() {

@@ -94,19 +94,24 @@ final class Values {
       if (given.form() == Given.Form.FILE_NAME) {
         return new Read(given, option.kind().read(withoutNewline(ConfigFile.text(given.text()))));
       }
-      if (option.kind().is(Kind.Form.SECRET) && given.source() == Given.Source.FLAG) {
+      if (isSecret(option, given) && given.source() == Given.Source.FLAG) {
         warnings.add(
             given.name()
                 + " shows its secret to every process of this machine: use "
-                + given.name()
-                + Option.FILE_FLAG
-                + " or "
+                + (option.kind().is(Kind.Form.SECRET)
+                    ? given.name() + Option.FILE_FLAG + " or "
+                    : "")
                 + option.environment());
       }
       return new Read(given, option.kind().read(given.text()));
     } catch (Unfit unfit) {
       throw new Refusal(given.name() + ": " + unfit.getMessage());
     }
+  }
+
+  private static boolean isSecret(Option<?> option, Given given) {
+    return option.kind().is(Kind.Form.SECRET)
+        || (option.kind().is(Kind.Form.URL) && given.text().contains("@"));
   }
 
   /// Editors end files with a newline that belongs to no secret; one is dropped.

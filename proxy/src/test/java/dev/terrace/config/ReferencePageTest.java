@@ -47,10 +47,14 @@ class ReferencePageTest {
         source is an error. A secret as a flag is seen by every process of the machine, so that
         Terrace warns of it.
       - An empty environment variable, and a key without a value, are unset. A `tcp://…` value of
-        `PORT` or `ADMIN_PORT`, which Kubernetes sets for a service of that name, is ignored with a
-        warning.
-      - In the file rules are a list under `rules`. An unknown key and a repeated key are errors.
-        Names of files are relative to the directory in which Terrace was started.
+        `PORT`, `ADMIN_PORT` or `REDIS_PORT`, which Kubernetes sets for a service of that name, is
+        ignored with a warning.
+      - In the file rules are a list under `rules`, and the options of Redis a block under `redis`
+        (`redis.host` below is `host` in it). An unknown key and a repeated key are errors. Names
+        of files are relative to the directory in which Terrace was started.
+      - `REDIS_URL` stands instead of host, port, user, password, db and nodes: beside one of them
+        in one source it is an error; of different sources the higher wins, and a warning says what
+        was left aside.
 
       An example:
 
