@@ -73,6 +73,12 @@ public sealed interface Event {
   /// @param mode `hard` or `soft`
   record Purged(String scope, String mode) implements Event {}
 
+  /// The connections to a node of Redis are there.
+  record RedisConnected() implements Event {}
+
+  /// Those to a node of Redis were there, and are lost.
+  record RedisLost() implements Event {}
+
   /// What a lookup in a layer found.
   enum LookupResult {
     HIT,

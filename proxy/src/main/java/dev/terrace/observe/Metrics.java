@@ -64,6 +64,7 @@ public final class Metrics implements Observer {
   private final Gauge fetchesInFlight;
   private final Counter fetchFollowers;
   private final Counter purges;
+  private final Counter redisConnections;
   private final Gauge lastReload;
 
   /// @param version of Terrace, for `terrace_build_info`
@@ -77,6 +78,9 @@ public final class Metrics implements Observer {
     fetchFollowers =
         counter("terrace_fetch_followers", "Requests that joined a fetch that another began.");
     purges = counter("terrace_purges", "Purges applied here.", "scope", "mode");
+    redisConnections =
+        counter(
+            "terrace_redis_connections", "Nodes of Redis that were connected, or lost.", "event");
     registerMisses();
     registry.register(this::collectTargetRequests);
     Info.builder()
@@ -119,6 +123,8 @@ public final class Metrics implements Observer {
       case Event.FetchEnded() -> fetchesInFlight.dec();
       case Event.FetchFollowed() -> fetchFollowers.inc();
       case Event.Purged purged -> purges.labelValues(purged.scope(), purged.mode()).inc();
+      case Event.RedisConnected() -> redisConnections.labelValues("connected").inc();
+      case Event.RedisLost() -> redisConnections.labelValues("lost").inc();
       // A failed lookup is a LookedUp event with the result ERROR already.
       case Event.LayerFailed failed -> {}
     }

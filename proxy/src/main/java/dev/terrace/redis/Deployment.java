@@ -1,0 +1,37 @@
+package dev.terrace.redis;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// What Redis turned out to be.
+sealed interface Deployment extends AutoCloseable permits SingleNode, ClusterNodes {
+  /// `standalone`, `sentinel` or `cluster`.
+  String mode();
+
+  /// Sends to the node that has the key; fails at once where there is no connection to it.
+  <T> Sending<T> send(Redis.Use use, byte[] key, Command<T> command);
+
+  /// Sends to this node.
+  <T> Sending<T> sendTo(Node node, Redis.Use use, Command<T> command);
+
+  /// The node that has the key; empty while it is not known.
+  Optional<Node> nodeOf(byte[] key);
+
+  /// The masters that are known.
+  List<Node> nodes();
+
+  /// A node to subscribe at.
+  ///
+  /// @throws IOException if none is known
+  Node anyNode() throws IOException, InterruptedException;
+
+  /// Whether a subscription at this node hears everything.
+  boolean serves(Node node);
+
+  /// Whether commands get through.
+  Status.State state();
+
+  @Override
+  void close();
+}
