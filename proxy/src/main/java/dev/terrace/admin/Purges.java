@@ -8,6 +8,7 @@ import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.LayerName;
 import java.io.IOException;
@@ -19,15 +20,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The calls that purge. Every scope of a call is understood before the first is applied, so that a
 /// call that is refused has changed nothing.
 final class Purges {
-  private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
   private static final String APPLIED = "applied";
   private static final String PENDING = "pending";
 
@@ -109,7 +107,7 @@ final class Purges {
     String id = path.substring((settings.path() + "/purges/").length());
     return receipts
         .find(id)
-        .map(receipt -> answer(id, receipt))
+        .map(asked -> answer(id, asked))
         .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
 
@@ -119,8 +117,9 @@ final class Purges {
       throws BadCall, IOException {
     Optional<String> given = idempotencyKey(request.head().headers());
     String id = given.orElseGet(parts.purgeIds());
-    return switch (receipts.begin(id, new Receipts.Asked(wanted, mode))) {
-      case Receipts.Begun.Again(Receipts.Receipt receipt) -> answer(id, receipt);
+    Receipts.Asked asked = new Receipts.Asked(wanted, mode);
+    return switch (receipts.begin(id, asked)) {
+      case Receipts.Begun.Again() -> answer(id, asked);
       case Receipts.Begun.UnderWay() ->
           Answer.problem(409, "a purge with this Idempotency-Key is being applied")
               .with("Retry-After", "1");
@@ -128,7 +127,7 @@ final class Purges {
           Answer.problem(422, "this Idempotency-Key was given to another purge");
       case Receipts.Begun.First() -> {
         try {
-          yield apply(id, wanted, mode);
+          yield apply(id, asked);
         } finally {
           receipts.abandon(id);
         }
@@ -136,16 +135,14 @@ final class Purges {
     };
   }
 
-  /// The receipt as it stands now: what was pending may be on the disk meanwhile.
-  private Answer answer(String id, Receipts.Receipt receipt) {
-    if (receipt.status() == 200 || !parts.purger().isDurable(receipt.fence())) {
-      return Answer.json(receipt.status(), receipt.json());
-    }
-    ObjectNode json = receipt.json().deepCopy().put("status", APPLIED);
-    json.withObject("/layers").put(LayerName.FILE.word(), APPLIED);
-    json.withArray("/instances").forEach(each -> ((ObjectNode) each).put("status", APPLIED));
-    receipts.keep(id, new Receipts.Receipt(200, json, receipt.fence()));
-    return Answer.json(200, json);
+  /// The receipt as it stands now.
+  private Answer answer(String id, Receipts.Asked asked) {
+    Standing standing = parts.purger().standing(id);
+    String status = standing.isComplete() ? APPLIED : PENDING;
+    ObjectNode receipt = Answer.object().put("id", id).put("status", status);
+    view.describe(asked.scopes(), asked.mode(), receipt);
+    ReceiptView.describe(standing, parts, receipt);
+    return Answer.json(standing.isComplete() ? 200 : 202, receipt);
   }
 
   /// An id as it stands in a URL, quoted or not.
@@ -162,37 +159,16 @@ final class Purges {
     return Optional.of(key.group(1));
   }
 
-  private Answer apply(String id, Set<Scope> wanted, Mode mode) throws IOException {
-    String status = APPLIED;
-    try {
-      Fence _ = parts.purger().purge(List.copyOf(wanted), mode);
-    } catch (IOException e) {
-      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
-      status = PENDING;
+  private Answer apply(String id, Receipts.Asked asked) throws IOException {
+    parts.purger().purge(id, List.copyOf(asked.scopes()), asked.mode());
+    for (Scope scope : asked.scopes()) {
+      parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(asked.mode())));
     }
-    for (Scope scope : wanted) {
-      parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(mode)));
-    }
-    if (mode == Mode.HARD && wanted.contains(new Scope.Everything())) {
+    if (asked.mode() == Mode.HARD && asked.scopes().contains(new Scope.Everything())) {
       clearMemory();
     }
-    ObjectNode receipt = Answer.object().put("id", id).put("status", status);
-    view.describe(wanted, mode, receipt);
-    ObjectNode layers = receipt.putObject("layers");
-    for (Layer layer : parts.layers()) {
-      // Layers are judged on read by the one table: what it knows binds all of them. Only files
-      // outlive it.
-      layers.put(layer.name().word(), layer.name() == LayerName.FILE ? status : APPLIED);
-    }
-    receipt
-        .putArray("instances")
-        .addObject()
-        .put("instance", parts.instance())
-        .put("status", status);
-    Receipts.Receipt kept =
-        new Receipts.Receipt(status.equals(PENDING) ? 202 : 200, receipt, parts.purges().capture());
-    receipts.keep(id, kept);
-    return Answer.json(kept.status(), receipt);
+    receipts.keep(id);
+    return answer(id, asked);
   }
 
   /// Saves room, and statistics that would count what can never answer again.

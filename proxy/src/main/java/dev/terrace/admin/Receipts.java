@@ -1,13 +1,11 @@
 package dev.terrace.admin;
 
-import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The receipts of the last purges by id; the oldest are forgotten first. A purge that comes again
 /// under an id that is forgotten is applied again, which costs fetches and nothing else. Safe for
@@ -22,18 +20,13 @@ final class Receipts {
     }
   }
 
-  /// What a purge was answered.
-  ///
-  /// @param fence not below its stamp
-  record Receipt(int status, ObjectNode json, Fence fence) {}
-
   /// What became of a purge that is to begin.
   sealed interface Begun {
     /// It is the caller's to apply.
     record First() implements Begun {}
 
     /// It was applied before.
-    record Again(Receipt receipt) implements Begun {}
+    record Again() implements Begun {}
 
     /// It is being applied.
     record UnderWay() implements Begun {}
@@ -42,7 +35,7 @@ final class Receipts {
     record Other() implements Begun {}
   }
 
-  private record Purge(Asked asked, Optional<Receipt> receipt) {}
+  private record Purge(Asked asked, boolean isApplied) {}
 
   private final Map<String, Purge> byId = new LinkedHashMap<>();
 
@@ -50,7 +43,7 @@ final class Receipts {
   synchronized Begun begin(String id, Asked asked) {
     Purge known = byId.get(id);
     if (known == null) {
-      byId.put(id, new Purge(asked, Optional.empty()));
+      byId.put(id, new Purge(asked, false));
       if (byId.size() > MAX_RECEIPTS) {
         byId.remove(byId.keySet().iterator().next());
       }
@@ -59,19 +52,20 @@ final class Receipts {
     if (!known.asked().equals(asked)) {
       return new Begun.Other();
     }
-    return known.receipt().<Begun>map(Begun.Again::new).orElseGet(Begun.UnderWay::new);
+    return known.isApplied() ? new Begun.Again() : new Begun.UnderWay();
   }
 
-  synchronized void keep(String id, Receipt receipt) {
-    byId.computeIfPresent(id, (_, purge) -> new Purge(purge.asked(), Optional.of(receipt)));
+  synchronized void keep(String id) {
+    byId.computeIfPresent(id, (_, purge) -> new Purge(purge.asked(), true));
   }
 
   /// Forgets a purge that failed; harmless after [#keep].
   synchronized void abandon(String id) {
-    byId.computeIfPresent(id, (_, purge) -> purge.receipt().isEmpty() ? null : purge);
+    byId.computeIfPresent(id, (_, purge) -> purge.isApplied() ? purge : null);
   }
 
-  synchronized Optional<Receipt> find(String id) {
-    return Optional.ofNullable(byId.get(id)).flatMap(Purge::receipt);
+  /// What was asked for under this id, if it was applied.
+  synchronized Optional<Asked> find(String id) {
+    return Optional.ofNullable(byId.get(id)).filter(Purge::isApplied).map(Purge::asked);
   }
 }

@@ -135,6 +135,23 @@ public final class EntryFormat {
     }
   }
 
+  /// A variant alone, as it stands in the head of an entry.
+  ///
+  /// @throws MalformedEntryException if it is more than the format holds
+  public static ByteBuffer encode(VariantKey variant) throws MalformedEntryException {
+    FormatWriter out = new FormatWriter(HEAD_LIMIT);
+    write(out, variant);
+    return out.bytes();
+  }
+
+  /// Reads what [#encode(VariantKey)] wrote, and nothing more.
+  public static VariantKey decodeVariant(ByteBuffer bytes) throws MalformedEntryException {
+    FormatReader in = new FormatReader(bytes);
+    VariantKey variant = variant(in);
+    in.end();
+    return variant;
+  }
+
   private static int checksum(ByteBuffer bytes) {
     CRC32C checksum = new CRC32C();
     checksum.update(bytes.duplicate());

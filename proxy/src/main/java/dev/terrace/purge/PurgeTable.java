@@ -1,24 +1,21 @@
 package dev.terrace.purge;
 
 import dev.terrace.rules.UrlKey;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/// The purges known here, folded into versions, and the judge of every entry (`purges.md`). Judging
-/// takes no lock and, while nothing was purged since, is one comparison; purging takes a short
-/// lock. Safe for use by any thread.
+/// The purges known here and the judge of every entry (docs/decisions/purges-across-instances.md).
+/// Judging takes no lock and, while nothing was purged since, is one comparison; purging takes a
+/// short lock. Safe for use by any thread.
 ///
 /// **Order of memory.** A purge writes, in this order: its version; if a bound is passed, the
-/// floor, and only then drops the oldest version; [#position]; [#epoch]. A judge reads the epoch
-/// first, then versions, the version of everything, and the floor last, and remembers its verdict
-/// under the epoch that it read. All of these are volatile or in a concurrent map, so that:
+/// floor, and only then drops the oldest version; the position; [#epoch]. Adopting a lineage keeps
+/// the former tables, then puts empty ones in their place, then raises the epoch. A judge reads the
+/// epoch first, then the tables, in them versions, the version of everything, and the floor last,
+/// and remembers its verdict under the epoch that it read. All of these are volatile or in a
+/// concurrent map, so that:
 ///
 /// - a judge that begins after `purge` returned reads the new epoch, so no older verdict counts,
 ///   and with it the version, or, if that was dropped since, the floor that was raised before;
@@ -56,58 +53,48 @@ public final class PurgeTable implements Purger {
   static final long NEVER_JUDGED = 0;
 
   private static final int VERDICT_BITS = 2;
-
-  /// From the best to the worst.
-  private static final Verdict[] VERDICTS = {
-    Verdict.CURRENT, Verdict.SOFT_PURGED, Verdict.SUSPECT, Verdict.PURGED
-  };
-
-  private record PatternVersion(Scope.Pattern scope, Version version, long epoch) {}
+  private static final Verdict[] VERDICTS = Verdict.values();
 
   private final Bounds bounds;
+  private final Order order;
   private final Consumer<Purge> recorder;
   private final Object lock = new Object();
 
-  private final Map<Scope, Version> names = new ConcurrentHashMap<>();
-  private volatile Prefixes prefixes = Prefixes.NONE;
-  // The one purged last comes first.
-  private volatile List<PatternVersion> patterns = List.of();
-  private volatile Version everything = Version.NONE;
-  private volatile long floor;
-  private volatile Fence position;
+  private volatile Optional<Tables> former = Optional.empty();
+  private volatile Tables tables;
   private volatile long epoch = 1;
-
-  // Guarded by the lock; in the order of the last purge.
-  private final LinkedHashSet<Scope> nameOrder = new LinkedHashSet<>();
-  private final LinkedHashMap<Scope.Prefix, Version> prefixVersions = new LinkedHashMap<>();
-  private final LinkedHashMap<Scope.Pattern, PatternVersion> patternVersions =
-      new LinkedHashMap<>();
 
   /// @param lineage of this history
   public PurgeTable(long lineage) {
-    this(lineage, Bounds.DEFAULT);
+    this(lineage, Bounds.DEFAULT, Order.LOCAL, purge -> {});
   }
 
   public PurgeTable(long lineage, Bounds bounds) {
-    this(lineage, bounds, purge -> {});
+    this(lineage, bounds, Order.LOCAL, purge -> {});
   }
 
-  /// @param recorder is given each new purge, in the order of their stamps, before `purge` returns;
+  /// @param recorder is given each new purge, in the order of their stamps, before it is in force;
   ///   called under the table's lock, so it only takes note
-  public PurgeTable(long lineage, Bounds bounds, Consumer<Purge> recorder) {
+  public PurgeTable(long lineage, Bounds bounds, Order order, Consumer<Purge> recorder) {
     this.bounds = bounds;
+    this.order = order;
     this.recorder = recorder;
-    position = new Fence(lineage, 0);
+    tables = new Tables(lineage, bounds);
   }
 
   /// The fence of a fetch that begins now.
   public Fence capture() {
-    return position;
+    return tables.position();
+  }
+
+  /// This fence as it may leave the memory of this process: without what no one else could order.
+  public Fence storable(Fence fence) {
+    return new Fence(fence.lineage(), order.storable(fence.stamp()));
   }
 
   /// The stamp below which a purge may have been forgotten; 0 if none was.
   public long floor() {
-    return floor;
+    return tables.floor();
   }
 
   /// Applies a purge: when this returns, no entry with a fence captured before is current.
@@ -115,29 +102,34 @@ public final class PurgeTable implements Purger {
   /// @return its stamp with the lineage
   public Fence purge(Scope scope, Mode mode) {
     synchronized (lock) {
-      Purge purge = new Purge(scope, mode, position.stamp() + 1);
-      apply(purge);
+      Purge purge = new Purge(scope, mode, order.next(tables.position().stamp()));
       recorder.accept(purge);
-      return position;
+      apply(purge);
+      return new Fence(tables.lineage(), purge.stamp());
     }
   }
 
-  /// Applies purges.
-  ///
-  /// @return the stamp of the last, with the lineage
+  /// Applies purges without a word to the recorder: for who records them.
+  public void apply(List<Scope> scopes, Mode mode) {
+    synchronized (lock) {
+      for (Scope scope : scopes) {
+        apply(new Purge(scope, mode, order.next(tables.position().stamp())));
+      }
+    }
+  }
+
   @Override
-  public Fence purge(List<Scope> scopes, Mode mode) {
+  public void purge(String id, List<Scope> scopes, Mode mode) {
     scopes.forEach(scope -> purge(scope, mode));
-    return position;
   }
 
-  /// Always: where this table alone keeps purges, nothing that they cover survives it.
+  /// Always the same: where this table alone keeps purges, nothing that they cover survives it.
   @Override
-  public boolean isDurable(Fence fence) {
-    return true;
+  public Standing standing(String id) {
+    return Standing.HOLDS;
   }
 
-  /// Applies again what was applied before a restart.
+  /// Applies a purge that has its stamp already: after a restart, or from the shared log.
   public void restore(Purge purge) {
     synchronized (lock) {
       apply(purge);
@@ -148,8 +140,19 @@ public final class PurgeTable implements Purger {
   /// forgotten.
   public void restore(long stamp, long oldFloor) {
     synchronized (lock) {
-      floor = Math.max(floor, oldFloor);
-      advance(Math.max(stamp, oldFloor), epoch + 1);
+      tables.raiseFloor(oldFloor);
+      tables.advance(Math.max(stamp, oldFloor));
+      epoch++;
+    }
+  }
+
+  /// Begins a history of another lineage, empty: whatever is older is suspect from now on, and
+  /// dropped where the history that ends here covers it.
+  public void adopt(long lineage) {
+    synchronized (lock) {
+      former = Optional.of(tables);
+      tables = new Tables(lineage, bounds);
+      epoch++;
     }
   }
 
@@ -157,12 +160,7 @@ public final class PurgeTable implements Purger {
   /// they make one that judges alike.
   public List<Purge> remembered() {
     synchronized (lock) {
-      List<Purge> purges = new ArrayList<>();
-      add(purges, new Scope.Everything(), everything);
-      nameOrder.forEach(scope -> add(purges, scope, names.getOrDefault(scope, Version.NONE)));
-      prefixVersions.forEach((scope, version) -> add(purges, scope, version));
-      patternVersions.forEach((scope, version) -> add(purges, scope, version.version()));
-      return purges;
+      return tables.remembered();
     }
   }
 
@@ -174,8 +172,9 @@ public final class PurgeTable implements Purger {
       return verdict(last);
     }
     Verdict anew = judge(entry.fence(), entry.url(), entry.tags(), last >>> VERDICT_BITS);
-    Verdict verdict = worse(verdict(last), anew);
-    entry.judged(now << VERDICT_BITS | severity(verdict));
+    // No verdict on an entry ever gets better: neither within a lineage nor after it.
+    Verdict verdict = verdict(last).worse(anew);
+    entry.judged(now << VERDICT_BITS | verdict.ordinal());
     return verdict;
   }
 
@@ -187,138 +186,34 @@ public final class PurgeTable implements Purger {
 
   private void apply(Purge purge) {
     long newEpoch = epoch + 1;
-    switch (purge.scope()) {
-      case Scope.Everything() -> purgeEverything(purge);
-      case Scope.Url name -> purgeName(name, purge);
-      case Scope.Path name -> purgeName(name, purge);
-      case Scope.Tag name -> purgeName(name, purge);
-      case Scope.Prefix prefix -> purgePrefix(prefix, purge);
-      case Scope.Pattern pattern -> purgePattern(pattern, purge, newEpoch);
-    }
-    advance(purge.stamp(), newEpoch);
-  }
-
-  private void advance(long stamp, long newEpoch) {
-    if (stamp > position.stamp()) {
-      position = new Fence(position.lineage(), stamp);
-    }
+    tables.apply(purge, newEpoch);
+    tables.advance(order.reach(purge.stamp()));
     epoch = newEpoch;
   }
 
-  /// A hard purge of everything makes all older versions needless.
-  private void purgeEverything(Purge purge) {
-    everything = everything.and(purge.mode(), purge.stamp());
-    if (purge.mode() == Mode.HARD && purge.stamp() > position.stamp()) {
-      names.clear();
-      prefixes = Prefixes.NONE;
-      patterns = List.of();
-      nameOrder.clear();
-      prefixVersions.clear();
-      patternVersions.clear();
-    }
-  }
-
-  private void purgeName(Scope name, Purge purge) {
-    names.merge(
-        name, Version.NONE.and(purge.mode(), purge.stamp()), (known, added) -> known.and(added));
-    nameOrder.addLast(name);
-    if (nameOrder.size() > bounds.names()) {
-      Scope oldest = nameOrder.removeFirst();
-      forget(names.getOrDefault(oldest, Version.NONE));
-      names.remove(oldest);
-    }
-  }
-
-  private void purgePrefix(Scope.Prefix prefix, Purge purge) {
-    Version known = prefixVersions.getOrDefault(prefix, Version.NONE);
-    prefixVersions.putLast(prefix, known.and(purge.mode(), purge.stamp()));
-    if (prefixVersions.size() > bounds.prefixes()) {
-      forget(prefixVersions.pollFirstEntry().getValue());
-    }
-    TreeMap<String, Version> sorted = new TreeMap<>();
-    prefixVersions.forEach((scope, version) -> sorted.put(scope.prefix(), version));
-    prefixes = Prefixes.of(sorted);
-  }
-
-  private void purgePattern(Scope.Pattern pattern, Purge purge, long newEpoch) {
-    PatternVersion known = patternVersions.get(pattern);
-    Version version = known == null ? Version.NONE : known.version();
-    patternVersions.putLast(
-        pattern, new PatternVersion(pattern, version.and(purge.mode(), purge.stamp()), newEpoch));
-    if (patternVersions.size() > bounds.patterns()) {
-      forget(patternVersions.pollFirstEntry().getValue().version());
-    }
-    patterns = List.copyOf(patternVersions.sequencedValues().reversed());
-  }
-
-  private void forget(Version dropped) {
-    floor = Math.max(floor, dropped.newest());
-  }
-
   private Verdict judge(Fence fence, UrlKey url, Set<String> tags, long judgedEpoch) {
-    Fence known = position;
-    if (fence.lineage() != known.lineage() || fence.stamp() > known.stamp()) {
+    Tables now = tables;
+    Fence known = now.position();
+    if (fence.lineage() != known.lineage()) {
+      return judgeOlder(fence, url, tags);
+    }
+    if (fence.stamp() > known.stamp()) {
       return Verdict.SUSPECT;
     }
-    if (fence.stamp() == known.stamp()) {
-      return Verdict.CURRENT;
-    }
-    long stamp = fence.stamp();
-    Version newest =
-        version(new Scope.Url(url))
-            .and(version(new Scope.Path(url.pathAndQuery())))
-            .and(prefixes.covering(url.pathAndQuery()));
-    for (String tag : tags) {
-      newest = newest.and(version(new Scope.Tag(tag)));
-    }
-    newest = newest.and(newestPattern(stamp, url, judgedEpoch)).and(everything);
-    Verdict verdict = newest.verdict(stamp);
-    return stamp < floor ? worse(verdict, Verdict.SUSPECT) : verdict;
+    return fence.stamp() == known.stamp() && !order.isFull(known.stamp())
+        ? Verdict.CURRENT
+        : now.verdict(fence.stamp(), url, tags, judgedEpoch);
   }
 
-  private Version version(Scope name) {
-    return names.getOrDefault(name, Version.NONE);
-  }
-
-  /// Of the patterns that stand above the fence and came since the last judgement.
-  private Version newestPattern(long fence, UrlKey url, long judgedEpoch) {
-    Version newest = Version.NONE;
-    for (PatternVersion candidate : patterns) {
-      if (candidate.version().newest() <= fence || candidate.epoch() <= judgedEpoch) {
-        break;
-      }
-      if (candidate.scope().pattern().matches(url)) {
-        newest = newest.and(candidate.version());
-      }
-    }
-    return newest;
-  }
-
-  private static void add(List<Purge> purges, Scope scope, Version version) {
-    if (version.hard() > 0) {
-      purges.add(new Purge(scope, Mode.HARD, version.hard()));
-    }
-    if (version.soft() > version.hard()) {
-      purges.add(new Purge(scope, Mode.SOFT, version.soft()));
-    }
+  private Verdict judgeOlder(Fence fence, UrlKey url, Set<String> tags) {
+    Optional<Tables> old = former.filter(each -> each.lineage() == fence.lineage());
+    return old.isPresent()
+            && old.get().verdict(fence.stamp(), url, tags, NEVER_JUDGED) == Verdict.PURGED
+        ? Verdict.PURGED
+        : Verdict.SUSPECT;
   }
 
   private static Verdict verdict(long judgement) {
     return VERDICTS[(int) judgement & (1 << VERDICT_BITS) - 1];
-  }
-
-  /// Within a lineage no verdict on an entry ever gets better.
-  private static Verdict worse(Verdict one, Verdict other) {
-    return severity(one) >= severity(other) ? one : other;
-  }
-
-  /// The index in [#VERDICTS].
-  private static int severity(Verdict verdict) {
-    return switch (verdict) {
-      case CURRENT -> 0;
-      case SOFT_PURGED -> 1;
-      case SUSPECT -> 2;
-      case PURGED -> 3;
-    };
   }
 }

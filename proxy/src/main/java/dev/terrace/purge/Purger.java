@@ -1,19 +1,17 @@
 package dev.terrace.purge;
 
 import dev.terrace.purge.PurgeTable.Mode;
-import java.io.IOException;
 import java.util.List;
 
-/// Purges for someone who waits until it is sure to hold.
+/// Purges for someone who waits until it is sure to hold. Safe for use by any thread.
 public interface Purger {
-  /// Applies these purges and returns once they would survive a crash, where anything would that
-  /// they cover.
+  /// Applies a purge to this instance, and returns once it holds everywhere or it is no use to wait
+  /// any longer: [#standing] tells.
   ///
-  /// @return the stamp of the last, with the lineage
-  /// @throws IOException if they are in force in this process but may be forgotten by a restart, as
-  ///   yet
-  Fence purge(List<Scope> scopes, Mode mode) throws IOException;
+  /// @param id under which it is known from then on; one that is known already is not applied again
+  void purge(String id, List<Scope> scopes, Mode mode);
 
-  /// Whether every purge up to this fence would survive a crash by now.
-  boolean isDurable(Fence fence);
+  /// What has become of the purge with this id, which was applied here; after long, the oldest are
+  /// forgotten, and hold.
+  Standing standing(String id);
 }

@@ -106,6 +106,13 @@ final class ClusterNodes implements Deployment {
     return table.all().contains(node);
   }
 
+  /// A node that took a write is: another that was elected in its place would have to be, too, for
+  /// as long as the nodes take to agree on its failure.
+  @Override
+  public boolean isRightful() {
+    return true;
+  }
+
   @Override
   public Status.State state() {
     List<Node> masters = table.masters();

@@ -112,6 +112,11 @@ final class Discovery {
     }
 
     @Override
+    public boolean isRightful(Node asked) {
+      return true;
+    }
+
+    @Override
     public Node current() {
       return node;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -99,9 +100,37 @@ public final class Redis implements AutoCloseable {
     return supervisor.known().flatMap(one -> one.nodeOf(key)).map(Node::toString).orElse("");
   }
 
+  /// Whether the node that took a change is the one that everybody writes to: of a master behind
+  /// Sentinels, whether most of them name it. A standalone server always is, and a node of a
+  /// cluster that took a write.
+  ///
+  /// @throws IOException if nobody can say
+  public boolean isRightful() throws IOException {
+    try {
+      return supervisor.deployment().isRightful();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for Sentinels");
+    }
+  }
+
   /// How the connections are.
   public Status status() {
     return supervisor.status();
+  }
+
+  /// What is stored on all nodes, as they say it now.
+  ///
+  /// @param deadline for each node
+  public Usage usage(Duration deadline) throws IOException {
+    List<ServerFacts> facts = new ArrayList<>();
+    for (Node node : nodes()) {
+      facts.add(ServerFacts.parse(askNode(node, deadline, commands -> commands.info())));
+    }
+    if (facts.isEmpty()) {
+      throw new NotConnectedException("there is no connection to Redis");
+    }
+    return Usage.of(facts, supervisor.db());
   }
 
   /// Hears every message of the channel, as long as the subscription is not closed; in between it

@@ -69,6 +69,20 @@ final class Sentinels implements SingleNode.Masters {
 
   @Override
   public Node current() throws IOException, InterruptedException {
+    Optional<Node> most =
+        votes().entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+    last = most;
+    return most.orElseThrow();
+  }
+
+  /// More than half of all that are known have to name it, whether they answer or not.
+  @Override
+  public boolean isRightful(Node node) throws IOException, InterruptedException {
+    return 2 * votes().getOrDefault(node, 0) > nodes.size();
+  }
+
+  /// How many Sentinels name each server; never empty.
+  private Map<Node, Integer> votes() throws IOException, InterruptedException {
     Map<Node, Integer> votes = new HashMap<>();
     IOException failure = new IOException("no Sentinel answers");
     for (Future<Node> answer : answers()) {
@@ -80,13 +94,10 @@ final class Sentinels implements SingleNode.Masters {
         // It did not answer in time.
       }
     }
-    Optional<Node> most =
-        votes.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
-    if (most.isEmpty()) {
+    if (votes.isEmpty()) {
       throw failure;
     }
-    last = most;
-    return most.get();
+    return votes;
   }
 
   @Override

@@ -19,6 +19,9 @@ final class SingleNode implements Deployment {
     /// The last that was known; empty while none is.
     Optional<Node> last();
 
+    /// Whether most of those who decide name this one.
+    boolean isRightful(Node node) throws IOException, InterruptedException;
+
     /// A server answered with an error that a master does not give.
     void doubt(Live live, String error);
 
@@ -68,6 +71,12 @@ final class SingleNode implements Deployment {
   @Override
   public boolean serves(Node node) {
     return masters.last().filter(node::equals).isPresent();
+  }
+
+  @Override
+  public boolean isRightful() throws IOException, InterruptedException {
+    Optional<Node> node = links.live(Redis.Use.CHANGE).map(Live::node);
+    return node.isPresent() && masters.isRightful(node.get());
   }
 
   @Override

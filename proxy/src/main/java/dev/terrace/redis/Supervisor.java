@@ -74,6 +74,11 @@ final class Supervisor implements AutoCloseable {
     throw new NotConnectedException("there is no connection to Redis");
   }
 
+  /// The database that is used.
+  int db() {
+    return settings.db();
+  }
+
   Status status() {
     Optional<Deployment> found = deployment;
     return reports.status(

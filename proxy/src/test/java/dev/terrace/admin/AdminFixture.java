@@ -13,11 +13,11 @@ import dev.terrace.layer.Opening;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
-import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.CacheKey;
@@ -107,17 +107,13 @@ final class AdminFixture {
   private Purger purger() {
     return new Purger() {
       @Override
-      public Fence purge(List<Scope> scopes, PurgeTable.Mode mode) throws IOException {
-        Fence fence = purges.purge(scopes, mode);
-        if (diskIsGone) {
-          throw new IOException("the disk is gone");
-        }
-        return fence;
+      public void purge(String id, List<Scope> scopes, PurgeTable.Mode mode) {
+        purges.purge(id, scopes, mode);
       }
 
       @Override
-      public boolean isDurable(Fence fence) {
-        return !diskIsGone;
+      public Standing standing(String id) {
+        return new Standing(!diskIsGone, Standing.Logged.NOT_SHARED, true, List.of());
       }
     };
   }

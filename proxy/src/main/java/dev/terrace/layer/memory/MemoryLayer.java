@@ -2,6 +2,7 @@ package dev.terrace.layer.memory;
 
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
+import dev.terrace.layer.HeapBody;
 import dev.terrace.layer.LayerStats;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.PromptLayer;

@@ -1,14 +1,16 @@
 package dev.terrace.purge.journal;
 
 import dev.terrace.purge.Purge;
+import dev.terrace.purge.PurgeRequest;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
-import dev.terrace.rules.Pattern;
-import dev.terrace.rules.UrlKey;
+import dev.terrace.purge.ScopeFormat;
 import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// One record of the journal:
@@ -19,26 +21,47 @@ import java.util.Optional;
 /// inverse  = u32                       ; every bit of length inverted: a record that seems to be cut
 ///                                      ; is cut, and not one whose length was damaged
 /// checksum = u32                       ; CRC-32C of content
-/// content  = purge / position
+/// content  = purge / position / pending / done / applied / adopted / left
 /// purge    = "P" mode stamp scope
-/// mode     = "H" / "S"
-/// stamp    = u64
-/// scope    = "E" / "U" string string / "H" string / "T" string / "F" string / "G" string
-///            ; everything, URL, path under every host, tag, prefix, pattern
 /// position = "@" lineage boot stamp floor
 ///            ; begins a journal: whose it is, what was known and what forgotten before
-/// lineage  = i64
-/// boot, floor = u64
-/// string   = u32 *OCTET                ; bytes of UTF-8
+/// pending  = "?" id nonce time mode count *scope
+/// done     = "!" id
+/// applied  = "=" seq nonce floor
+/// adopted  = "A" lineage
+/// left     = "L" lineage
+/// lineage, nonce, time = i64           ; time in milliseconds since the epoch
+/// stamp, boot, floor, seq = u64
+/// count    = u16
+/// id       = string
+/// mode, scope, string = as ScopeFormat has them
 /// ```
 sealed interface JournalRecord {
-  /// Longest content: a URL of 8 KiB and its host fit well.
-  int LIMIT = 32 * 1024;
+  /// Longest content: a hundred URLs of 8 KiB fit.
+  int LIMIT = 1024 * 1024;
+
+  /// Likewise of all others: a URL and its host fit well.
+  int SHORT_LIMIT = 32 * 1024;
 
   /// Of length, inverse and checksum.
   int FRAME_BYTES = 12;
 
   record Purged(Purge purge) implements JournalRecord {}
+
+  /// A purge that the log is not known to have.
+  record Pending(PurgeRequest purge) implements JournalRecord {}
+
+  /// The log has the pending purge of this id.
+  record Done(String id) implements JournalRecord {}
+
+  /// The log was applied up to here.
+  record Applied(long seq, long nonce, long floor) implements JournalRecord {}
+
+  /// Everything that follows is of this lineage, which instances share; what came before is not.
+  record Adopted(long lineage) implements JournalRecord {}
+
+  /// A lineage that was followed once.
+  record Left(long lineage) implements JournalRecord {}
 
   record Position(long lineage, long boot, long stamp, long floor) implements JournalRecord {}
 
@@ -54,39 +77,35 @@ sealed interface JournalRecord {
   }
 
   private ByteBuffer content() {
-    ByteBuffer out = ByteBuffer.allocate(LIMIT);
+    ByteBuffer out = ByteBuffer.allocate(this instanceof Pending ? LIMIT : SHORT_LIMIT);
     try {
       switch (this) {
         case Position(long lineage, long boot, long stamp, long floor) ->
             out.put((byte) '@').putLong(lineage).putLong(boot).putLong(stamp).putLong(floor);
         case Purged(Purge(Scope scope, Mode mode, long stamp)) -> {
-          out.put((byte) 'P').put((byte) (mode == Mode.HARD ? 'H' : 'S')).putLong(stamp);
-          write(out, scope);
+          out.put((byte) 'P');
+          ScopeFormat.write(out, mode);
+          ScopeFormat.write(out.putLong(stamp), scope);
         }
+        case Pending(PurgeRequest purge) -> write(out.put((byte) '?'), purge);
+        case Done(String id) -> ScopeFormat.write(out.put((byte) '!'), id);
+        case Applied(long seq, long nonce, long floor) ->
+            out.put((byte) '=').putLong(seq).putLong(nonce).putLong(floor);
+        case Adopted(long lineage) -> out.put((byte) 'A').putLong(lineage);
+        case Left(long lineage) -> out.put((byte) 'L').putLong(lineage);
       }
     } catch (BufferOverflowException e) {
-      throw new IllegalArgumentException("a purge of more than " + LIMIT + " bytes", e);
+      throw new IllegalArgumentException("a purge of more than " + out.capacity() + " bytes", e);
     }
     return out.flip();
   }
 
-  private static void write(ByteBuffer out, Scope scope) {
-    switch (scope) {
-      case Scope.Everything() -> out.put((byte) 'E');
-      case Scope.Url(UrlKey(String host, String pathAndQuery)) -> {
-        write(out.put((byte) 'U'), host);
-        write(out, pathAndQuery);
-      }
-      case Scope.Path(String pathAndQuery) -> write(out.put((byte) 'H'), pathAndQuery);
-      case Scope.Tag(String tag) -> write(out.put((byte) 'T'), tag);
-      case Scope.Prefix(String prefix) -> write(out.put((byte) 'F'), prefix);
-      case Scope.Pattern(Pattern pattern) -> write(out.put((byte) 'G'), pattern.text());
-    }
-  }
-
-  private static void write(ByteBuffer out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.putInt(bytes.length).put(bytes);
+  private static void write(ByteBuffer out, PurgeRequest purge) {
+    ScopeFormat.write(out, purge.id());
+    out.putLong(purge.nonce()).putLong(purge.at().toEpochMilli());
+    ScopeFormat.write(out, purge.mode());
+    out.putShort((short) purge.scopes().size());
+    purge.scopes().forEach(scope -> ScopeFormat.write(out, scope));
   }
 
   /// Empty if the content is none.
@@ -98,6 +117,11 @@ sealed interface JournalRecord {
                 new Position(
                     content.getLong(), content.getLong(), content.getLong(), content.getLong());
             case 'P' -> purged(content);
+            case '?' -> pending(content);
+            case '!' -> new Done(ScopeFormat.string(content));
+            case '=' -> new Applied(content.getLong(), content.getLong(), content.getLong());
+            case 'A' -> new Adopted(content.getLong());
+            case 'L' -> new Left(content.getLong());
             default -> throw new IllegalArgumentException("an unknown kind");
           };
       return content.hasRemaining() ? Optional.empty() : Optional.of(record);
@@ -107,35 +131,20 @@ sealed interface JournalRecord {
   }
 
   private static Purged purged(ByteBuffer content) {
-    Mode mode =
-        switch (content.get()) {
-          case 'H' -> Mode.HARD;
-          case 'S' -> Mode.SOFT;
-          default -> throw new IllegalArgumentException("an unknown mode");
-        };
+    Mode mode = ScopeFormat.mode(content);
     long stamp = content.getLong();
-    return new Purged(new Purge(scope(content), mode, stamp));
+    return new Purged(new Purge(ScopeFormat.scope(content), mode, stamp));
   }
 
-  private static Scope scope(ByteBuffer content) {
-    return switch (content.get()) {
-      case 'E' -> new Scope.Everything();
-      case 'U' -> new Scope.Url(new UrlKey(string(content), string(content)));
-      case 'H' -> new Scope.Path(string(content));
-      case 'T' -> new Scope.Tag(string(content));
-      case 'F' -> new Scope.Prefix(string(content));
-      case 'G' -> new Scope.Pattern(Pattern.of(string(content)));
-      default -> throw new IllegalArgumentException("an unknown scope");
-    };
-  }
-
-  private static String string(ByteBuffer content) {
-    int length = content.getInt();
-    if (length < 0 || length > content.remaining()) {
-      throw new IllegalArgumentException("a length of " + length);
+  private static Pending pending(ByteBuffer content) {
+    String id = ScopeFormat.string(content);
+    long nonce = content.getLong();
+    Instant at = Instant.ofEpochMilli(content.getLong());
+    Mode mode = ScopeFormat.mode(content);
+    List<Scope> scopes = new ArrayList<>();
+    for (int count = Short.toUnsignedInt(content.getShort()); count > 0; count--) {
+      scopes.add(ScopeFormat.scope(content));
     }
-    byte[] bytes = new byte[length];
-    content.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return new Pending(new PurgeRequest(id, nonce, scopes, mode, at));
   }
 }

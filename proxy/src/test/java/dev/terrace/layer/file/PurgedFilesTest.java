@@ -69,7 +69,7 @@ final class PurgedFilesTest {
         FileLayer layer = layer(journal)) {
       store(layer, tagged(journal.table(), "/red", "red"), bytes("red"));
       store(layer, tagged(journal.table(), "/blue", "blue"), bytes("blue"));
-      journal.purge(List.of(new Scope.Tag("red")), Mode.HARD);
+      journal.purge("red", List.of(new Scope.Tag("red")), Mode.HARD);
     }
     try (PurgeJournal journal = journal();
         FileLayer layer = layer(journal)) {
@@ -85,7 +85,7 @@ final class PurgedFilesTest {
         FileLayer layer = layer(journal)) {
       store(layer, tagged(journal.table(), "/red", "red"), bytes("old"));
       copyTree(temp.resolve("cache/entries"), old);
-      journal.purge(List.of(new Scope.Tag("red")), Mode.HARD);
+      journal.purge("red", List.of(new Scope.Tag("red")), Mode.HARD);
       store(layer, tagged(journal.table(), "/red", "red"), bytes("new"));
       assertThat(verdict(journal, layer, "/red")).isEqualTo(Verdict.CURRENT);
     }

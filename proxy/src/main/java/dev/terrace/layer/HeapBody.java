@@ -1,16 +1,15 @@
-package dev.terrace.layer.memory;
+package dev.terrace.layer;
 
 import dev.terrace.http.BodyReader;
-import dev.terrace.layer.StoredBody;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 
 /// A body in one array, which is never written to again.
-final class HeapBody implements StoredBody {
+public final class HeapBody implements StoredBody {
   private final byte[] content;
 
-  HeapBody(byte[] content) {
+  public HeapBody(byte[] content) {
     this.content = content;
   }
 

@@ -1,0 +1,80 @@
+package dev.terrace.purge;
+
+import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.rules.Pattern;
+import dev.terrace.rules.UrlKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// Scopes and modes as bytes, for the journal and the log.
+///
+/// ```
+/// mode     = "H" / "S"             ; hard, soft
+/// scope    = "E" / "U" string string / "H" string / "T" string / "F" string / "G" string
+///            ; everything, URL, path under every host, tag, prefix, pattern
+/// string   = u32 *OCTET            ; bytes of UTF-8
+/// ```
+public final class ScopeFormat {
+  private ScopeFormat() {}
+
+  /// @throws java.nio.BufferOverflowException if it does not fit
+  public static void write(ByteBuffer out, Mode mode) {
+    out.put((byte) (mode == Mode.HARD ? 'H' : 'S'));
+  }
+
+  /// @throws java.nio.BufferOverflowException if it does not fit
+  public static void write(ByteBuffer out, Scope scope) {
+    switch (scope) {
+      case Scope.Everything() -> out.put((byte) 'E');
+      case Scope.Url(UrlKey(String host, String pathAndQuery)) -> {
+        write(out.put((byte) 'U'), host);
+        write(out, pathAndQuery);
+      }
+      case Scope.Path(String pathAndQuery) -> write(out.put((byte) 'H'), pathAndQuery);
+      case Scope.Tag(String tag) -> write(out.put((byte) 'T'), tag);
+      case Scope.Prefix(String prefix) -> write(out.put((byte) 'F'), prefix);
+      case Scope.Pattern(Pattern pattern) -> write(out.put((byte) 'G'), pattern.text());
+    }
+  }
+
+  public static void write(ByteBuffer out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.putInt(bytes.length).put(bytes);
+  }
+
+  /// @throws IllegalArgumentException if it is none
+  /// @throws java.nio.BufferUnderflowException if it is cut
+  public static Mode mode(ByteBuffer in) {
+    return switch (in.get()) {
+      case 'H' -> Mode.HARD;
+      case 'S' -> Mode.SOFT;
+      default -> throw new IllegalArgumentException("an unknown mode");
+    };
+  }
+
+  /// @throws IllegalArgumentException if it is none
+  /// @throws java.nio.BufferUnderflowException if it is cut
+  public static Scope scope(ByteBuffer in) {
+    return switch (in.get()) {
+      case 'E' -> new Scope.Everything();
+      case 'U' -> new Scope.Url(new UrlKey(string(in), string(in)));
+      case 'H' -> new Scope.Path(string(in));
+      case 'T' -> new Scope.Tag(string(in));
+      case 'F' -> new Scope.Prefix(string(in));
+      case 'G' -> new Scope.Pattern(Pattern.of(string(in)));
+      default -> throw new IllegalArgumentException("an unknown scope");
+    };
+  }
+
+  /// @throws IllegalArgumentException if its length is none
+  /// @throws java.nio.BufferUnderflowException if it is cut
+  public static String string(ByteBuffer in) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException("a length of " + length);
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.terrace.purge.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/// The files of a journal: `boot`, `journal` and the lock of their directory. A new journal begins,
+/// with an id and a lineage of its own, where either file is missing, damaged anywhere but in an
+/// incomplete record at the end, or not what the caller can go on with. Used by one thread at a
+/// time.
+final class JournalFile implements AutoCloseable {
+  /// Beyond this and twice what is remembered, the journal is written anew.
+  private static final int LEAST_RECORDS_TO_COMPACT = 10_000;
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNERS_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final Path directory;
+  private final FileChannel lock;
+  private final Boot boot;
+  private final List<JournalRecord> remembered;
+  private Optional<FileChannel> channel = Optional.empty();
+  private long records;
+
+  private JournalFile(Path directory, FileChannel lock, Boot boot, List<JournalRecord> remembered) {
+    this.directory = directory;
+    this.lock = lock;
+    this.boot = boot;
+    this.remembered = remembered;
+  }
+
+  /// Takes the directory, and makes it if there is none. Nothing is written before [#begin].
+  ///
+  /// @param isUsable whether the caller can go on with these records
+  /// @throws IOException if another process has it, or the disk fails
+  static JournalFile open(
+      Path directory, RandomGenerator random, Predicate<List<JournalRecord>> isUsable)
+      throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectories(directory.toAbsolutePath().getParent());
+      Files.createDirectory(directory, OWNERS_DIRECTORY);
+    }
+    FileChannel lock = lock(directory);
+    try {
+      Optional<Boot> known = Boot.read(directory.resolve("boot"));
+      Optional<List<JournalRecord>> records =
+          known.isPresent()
+              ? Replay.read(directory.resolve("journal"), known.get()).filter(isUsable)
+              : Optional.empty();
+      Boot boot = records.isPresent() ? known.orElseThrow().next() : Boot.first(random);
+      return new JournalFile(directory, lock, boot, records.orElse(List.of()));
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  Boot boot() {
+    return boot;
+  }
+
+  /// What was read; empty of a new journal.
+  List<JournalRecord> remembered() {
+    return remembered;
+  }
+
+  /// Begins this boot with what is remembered.
+  void begin(List<JournalRecord> compact) throws IOException {
+    // A crash between the two leaves a journal that is one boot ahead, or one without its boot.
+    if (remembered.isEmpty()) {
+      Files.deleteIfExists(directory.resolve("boot"));
+    }
+    compact(compact);
+    replace("boot", List.of(boot.bytes()));
+  }
+
+  /// Appends records; they would survive a crash when this returns.
+  ///
+  /// @throws IOException if none of them would
+  void append(List<JournalRecord> added) throws IOException {
+    FileChannel journal = channel.orElseThrow();
+    long end = journal.size();
+    try {
+      for (JournalRecord record : added) {
+        write(journal, record.bytes());
+      }
+      journal.force(false);
+      records += added.size();
+    } catch (IOException e) {
+      // What was written in part must not stand before what is written next.
+      journal.truncate(end);
+      throw e;
+    }
+  }
+
+  /// Whether it is so long that writing it anew pays.
+  ///
+  /// @param live records that would be left
+  boolean isLong(int live) {
+    return records > LEAST_RECORDS_TO_COMPACT && records > 2L * live;
+  }
+
+  /// Writes the journal anew.
+  void compact(List<JournalRecord> compact) throws IOException {
+    replace("journal", compact.stream().map(JournalRecord::bytes).toList());
+    if (channel.isPresent()) {
+      channel.get().close();
+    }
+    channel =
+        Optional.of(
+            FileChannel.open(
+                directory.resolve("journal"),
+                Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)));
+    records = compact.size();
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            OWNER_ALONE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Held within this process: as bad as by another.
+    }
+    channel.close();
+    throw new IOException(directory + " is in use by another process");
+  }
+
+  /// Replaces a file so that a crash leaves the old one or the new one.
+  private void replace(String name, List<ByteBuffer> parts) throws IOException {
+    Path temp = directory.resolve(name + ".new");
+    Files.deleteIfExists(temp);
+    try (FileChannel written =
+        FileChannel.open(
+            temp, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ALONE)) {
+      for (ByteBuffer part : parts) {
+        write(written, part);
+      }
+      written.force(true);
+    }
+    try {
+      Files.move(
+          temp,
+          directory.resolve(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException("a directory that cannot rename", e);
+    }
+    try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /// Gives the directory back.
+  @Override
+  public void close() throws IOException {
+    try {
+      if (channel.isPresent()) {
+        channel.get().close();
+      }
+    } finally {
+      lock.close();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.terrace.purge.redis;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The thread that follows the log: a step every second, and at once when the bell rings, the
+/// connection is back, or something is purged here.
+final class Follower implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /// Steps in a row without a pause; a log that wants more is faulty.
+  private static final int MOST_AT_ONCE = 1_000;
+
+  private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
+  private final SharedPurges purges;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wanted = lock.newCondition();
+
+  // Guarded by the lock.
+  private boolean hurried;
+  private boolean closed;
+
+  // Used by the thread alone.
+  private boolean failing;
+
+  Follower(SharedPurges purges) {
+    this.purges = purges;
+    this.thread = Thread.ofPlatform().name("terrace-purge-log").daemon().unstarted(this::run);
+    purges.onHurry(this::hurry);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Never waits for more than a moment.
+  void hurry() {
+    lock.lock();
+    try {
+      hurried = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    while (!isClosed()) {
+      try {
+        follow();
+        failing = false;
+      } catch (IOException e) {
+        if (!failing) {
+          failing = true;
+          LOG.warn("Purges of other instances are not heard of: {}", e.getMessage());
+        }
+      } catch (RuntimeException e) {
+        LOG.error("Following the log of purges failed by a fault of Terrace's own", e);
+      }
+      pause();
+    }
+  }
+
+  private void follow() throws IOException {
+    for (int i = 0; i < MOST_AT_ONCE && !isClosed(); i++) {
+      if (purges.step() == SharedPurges.Next.LATER) {
+        return;
+      }
+    }
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = INTERVAL.toNanos();
+      while (!hurried && !closed && left > 0) {
+        left = wanted.awaitNanos(left);
+      }
+      hurried = false;
+    } catch (InterruptedException e) {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends the thread, then takes this instance off the list of members if that is done quickly.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (thread.join(LAST_WORD)) {
+        purges.leave();
+      }
+    } catch (IOException e) {
+      LOG.debug("the members were not told of the end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

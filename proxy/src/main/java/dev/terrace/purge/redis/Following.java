@@ -1,0 +1,129 @@
+package dev.terrace.purge.redis;
+
+import dev.terrace.purge.History;
+import dev.terrace.purge.PurgeRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where an instance is in the log that it follows. Guarded by its owner.
+final class Following {
+  /// Lineages that are remembered as left.
+  private static final int MOST_LEFT = 64;
+
+  private final List<Long> left;
+  private Optional<Long> lineage;
+  private long knownSinceNanos;
+
+  /// Up to where the tables are.
+  private long applied;
+
+  /// Up to where the disk is, too: no more is reported.
+  private long written;
+
+  private long nonce;
+
+  private Optional<Long> acknowledged = Optional.empty();
+  private long beat;
+  private boolean settled;
+  private final Map<String, Seen> members = new HashMap<>();
+
+  /// @param member as it was in the last reply
+  /// @param heardNanos when its beat last changed, by the clock of this instance
+  record Seen(Member member, long heardNanos) {}
+
+  Following(History.Remembered remembered, long nowNanos) {
+    left = new ArrayList<>(remembered.left());
+    lineage = remembered.lineage();
+    applied = remembered.seq();
+    written = remembered.seq();
+    nonce = remembered.nonce();
+    knownSinceNanos = nowNanos;
+  }
+
+  Optional<Long> lineage() {
+    return lineage;
+  }
+
+  long applied() {
+    return applied;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  List<Long> left() {
+    return List.copyOf(left);
+  }
+
+  List<Seen> others() {
+    return List.copyOf(members.values());
+  }
+
+  /// @param longNanos after which every lease of an older lineage has run out
+  Ask ask(List<PurgeRequest> pending, long nowNanos, long longNanos) {
+    beat++;
+    return new Ask(
+        lineage,
+        written,
+        nonce,
+        left(),
+        beat,
+        acknowledged,
+        nowNanos - knownSinceNanos >= longNanos,
+        pending);
+  }
+
+  void adopt(long newLineage, long nowNanos) {
+    lineage.ifPresent(
+        old -> {
+          left.remove(old);
+          left.addFirst(old);
+          if (left.size() > MOST_LEFT) {
+            left.removeLast();
+          }
+        });
+    lineage = Optional.of(newLineage);
+    knownSinceNanos = nowNanos;
+    applied = 0;
+    written = 0;
+    nonce = 0;
+    acknowledged = Optional.empty();
+    settled = false;
+    members.clear();
+  }
+
+  void applied(long seq) {
+    applied = Math.max(applied, seq);
+  }
+
+  void written(long seq, long nonceThere) {
+    written = seq;
+    nonce = nonceThere;
+  }
+
+  void heard(Reply.Current reply, String self, long nowNanos) {
+    acknowledged = Optional.of(beat);
+    settled = reply.isSettled();
+    Map<String, Seen> now = new HashMap<>();
+    for (Member member : reply.members()) {
+      if (!member.id().equals(self)) {
+        now.put(member.id(), seen(member, nowNanos));
+      }
+    }
+    members.clear();
+    members.putAll(now);
+  }
+
+  private Seen seen(Member member, long nowNanos) {
+    Seen before = members.get(member.id());
+    boolean silent =
+        before != null
+            && before.member().boot() == member.boot()
+            && before.member().beat() == member.beat();
+    return new Seen(member, silent ? before.heardNanos() : nowNanos);
+  }
+}

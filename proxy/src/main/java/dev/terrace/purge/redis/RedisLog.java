@@ -1,0 +1,181 @@
+package dev.terrace.purge.redis;
+
+import dev.terrace.purge.PurgeRequest;
+import dev.terrace.redis.Redis;
+import dev.terrace.redis.Script;
+import io.lettuce.core.ScriptOutputType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The log as [ControlKey] lays it out in Redis: each step is one script, and a write, so that a
+/// replica refuses it.
+final class RedisLog implements Log {
+  /// Records kept.
+  private static final int MOST_RECORDS = 200_000;
+
+  /// Records in one answer.
+  private static final int PAGE = 500;
+
+  private static final Script STEP = Script.beside(RedisLog.class, "sync");
+  private static final Script BEGIN = Script.beside(RedisLog.class, "birth");
+  private static final Script LEAVE = Script.beside(RedisLog.class, "leave");
+
+  /// @param prefix of every key
+  /// @param db its number is part of the channel's name, since channels know no databases
+  /// @param self this instance as members are told of it; `beat` and `applied` do not count
+  /// @param longestLife of an entry: records that are older cover nothing
+  /// @param deadline for one step
+  record Settings(String prefix, int db, Member self, Duration longestLife, Duration deadline) {}
+
+  private final Redis redis;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final byte[] key;
+
+  RedisLog(Redis redis, Settings settings, InstantSource clock) {
+    this.redis = redis;
+    this.settings = settings;
+    this.clock = clock;
+    this.key = ascii(settings.prefix() + "{ctl}");
+  }
+
+  static String bell(String prefix, int db) {
+    return prefix + "{ctl}:bell:" + db;
+  }
+
+  @Override
+  public Reply step(Ask ask) throws IOException {
+    Member self = settings.self();
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(ascii(ask.lineage().map(ControlKey::lineage).orElse("")));
+    arguments.add(decimal(ask.seq()));
+    arguments.add(ByteBuffer.allocate(Long.BYTES).putLong(ask.nonce()).array());
+    arguments.add(ascii(ControlKey.lineages(ask.left())));
+    arguments.add(ascii(self.id()));
+    arguments.add(decimal(self.boot()));
+    arguments.add(decimal(ask.beat()));
+    arguments.add(ascii(ask.acknowledged().map(String::valueOf).orElse("")));
+    arguments.add(ascii(ControlKey.binding(self.binding())));
+    arguments.add(ascii(self.address().isEmpty() ? "-" : self.address()));
+    arguments.add(ascii(ask.isLongKnown() ? "1" : "0"));
+    arguments.add(decimal(clock.millis()));
+    arguments.add(decimal(MOST_RECORDS));
+    arguments.add(decimal(settings.longestLife().toMillis()));
+    arguments.add(decimal(PAGE));
+    arguments.add(ascii(bell(settings.prefix(), settings.db())));
+    for (PurgeRequest purge : ask.pending()) {
+      arguments.add(ascii(purge.id()));
+      arguments.add(ControlKey.record(purge));
+    }
+    return reply(run(STEP, ScriptOutputType.MULTI, arguments));
+  }
+
+  @Override
+  public boolean begin(
+      Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
+      throws IOException {
+    String members = absent.stream().map(ControlKey::member).collect(Collectors.joining("\n"));
+    long begun =
+        this.<Long>run(
+            BEGIN,
+            ScriptOutputType.INTEGER,
+            List.of(
+                ascii(seen.map(ControlKey::lineage).orElse("")),
+                ascii(seen.isPresent() ? Long.toString(seenSeq) : ""),
+                ascii(ControlKey.lineage(lineage)),
+                ascii(ControlKey.lineages(left)),
+                ascii(members),
+                ascii(bell(settings.prefix(), settings.db())),
+                ascii(settings.self().id())));
+    return begun == 1;
+  }
+
+  @Override
+  public void leave(long lineage) throws IOException {
+    this.<Long>run(
+        LEAVE,
+        ScriptOutputType.INTEGER,
+        List.of(ascii(ControlKey.lineage(lineage)), ascii(settings.self().id())));
+  }
+
+  @Override
+  public boolean isRightful() throws IOException {
+    return redis.isRightful();
+  }
+
+  private <T> T run(Script script, ScriptOutputType output, List<byte[]> arguments)
+      throws IOException {
+    byte[][] all = arguments.toArray(byte[][]::new);
+    return redis.ask(
+        Redis.Use.CHANGE,
+        key,
+        settings.deadline(),
+        commands -> script.run(commands, output, new byte[][] {key}, all));
+  }
+
+  private static Reply reply(List<Object> answer) throws IOException {
+    return switch (text(answer, 0)) {
+      case "doubt" -> {
+        Optional<Long> lineage = ControlKey.optionalLineage(text(answer, 2));
+        yield new Reply.Doubt(
+            text(answer, 1), lineage, lineage.isPresent() ? number(answer, 3) : 0);
+      }
+      case "adopt" -> new Reply.Other(ControlKey.readLineage(text(answer, 1)));
+      case "current" -> current(answer);
+      default -> throw new IOException("an answer of the log that is none");
+    };
+  }
+
+  private static Reply.Current current(List<Object> answer) throws IOException {
+    List<PurgeRequest> records = new ArrayList<>();
+    for (int i = 6; i < answer.size(); i++) {
+      records.add(ControlKey.readRecord(bytes(answer, i)));
+    }
+    Map<String, Long> known = new HashMap<>();
+    for (String line : text(answer, 5).split("\n", -1)) {
+      int blank = line.indexOf(' ');
+      if (blank > 0) {
+        known.put(line.substring(0, blank), ControlKey.number(line.substring(blank + 1)));
+      }
+    }
+    return new Reply.Current(
+        number(answer, 1),
+        number(answer, 2),
+        text(answer, 3).equals("1"),
+        ControlKey.readMembers(text(answer, 4)),
+        known,
+        records);
+  }
+
+  private static byte[] bytes(List<Object> answer, int index) throws IOException {
+    if (index < answer.size() && answer.get(index) instanceof byte[] bytes) {
+      return bytes;
+    }
+    throw new IOException("an answer of the log without its part " + index);
+  }
+
+  private static String text(List<Object> answer, int index) throws IOException {
+    return new String(bytes(answer, index), StandardCharsets.UTF_8);
+  }
+
+  private static long number(List<Object> answer, int index) throws IOException {
+    return ControlKey.number(text(answer, index));
+  }
+
+  private static byte[] decimal(long number) {
+    return ascii(Long.toString(number));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

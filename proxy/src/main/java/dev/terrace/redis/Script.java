@@ -1,0 +1,73 @@
+package dev.terrace.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/// A Lua script that Redis runs as one step. It is called by its digest, and sent whole only to a
+/// server that does not know it. Immutable; safe for use by any thread.
+public final class Script {
+  private final String text;
+  private final String digest;
+
+  private Script(String text) {
+    this.text = text;
+    this.digest = sha1(text);
+  }
+
+  /// Reads `<name>.lua` from beside this class.
+  public static Script beside(Class<?> owner, String name) {
+    try (InputStream resource = owner.getResourceAsStream(name + ".lua")) {
+      if (resource == null) {
+        throw new IllegalStateException("no script " + name + " beside " + owner.getName());
+      }
+      return new Script(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Runs it; every key has to be in one hash slot.
+  public <T> CompletionStage<T> run(
+      RedisClusterAsyncCommands<byte[], byte[]> commands,
+      ScriptOutputType output,
+      byte[][] keys,
+      byte[]... arguments) {
+    return commands
+        .<T>evalsha(digest, output, keys, arguments)
+        .exceptionallyCompose(
+            failure ->
+                isUnknown(failure)
+                    ? commands.<T>eval(text, output, keys, arguments)
+                    : failed(failure));
+  }
+
+  private static <T> CompletionStage<T> failed(Throwable failure) {
+    return CompletableFuture.failedFuture(failure);
+  }
+
+  private static boolean isUnknown(Throwable failure) {
+    return failure instanceof RedisNoScriptException
+        || (failure instanceof CompletionException
+            && failure.getCause() instanceof RedisNoScriptException);
+  }
+
+  private static String sha1(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}

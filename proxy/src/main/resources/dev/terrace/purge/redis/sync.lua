@@ -1,0 +1,142 @@
+-- One step of an instance that follows the log. The grammar is that of ControlKey.
+--
+-- KEYS[1]  the control key
+-- ARGV     lineage followed (empty: none), seq applied, nonce at seq, lineages left,
+--          member, boot, beat, last beat acknowledged (empty: none), mode, address,
+--          settle ("1": this lineage has been known for long enough), now (ms),
+--          most records, longest age (ms), records in one answer, channel of the bell,
+--          then for each pending purge: id, record
+--
+-- Returns  {"doubt", reason, lineage, seq}: nothing was written
+--          {"adopt", lineage}
+--          {"current", seq, floor, settled, members, known, record...}
+--          known: lines of id and seq, of pending purges not above the seq applied
+
+local key = KEYS[1]
+local mine, applied, nonce, left = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local member, boot, beat, acknowledged = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local now, most, age, page = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]),
+  tonumber(ARGV[15])
+
+local function run()
+  local server, replication = redis.call('INFO', 'server'), redis.call('INFO', 'replication')
+  return (string.match(server, 'run_id:(%w+)') or '') .. ':' ..
+    (string.match(replication, 'master_replid:(%w+)') or '')
+end
+
+local function doubt(reason, lineage, seq)
+  return {'doubt', reason, lineage or '', tostring(seq or '')}
+end
+
+if redis.call('TYPE', key).ok ~= 'hash' then
+  return doubt('head-missing')
+end
+local head = redis.call('HMGET', key, 'lineage', 'seq', 'run', 'floor', 'settled', 'members',
+  'past')
+local lineage, seq, floor = head[1], tonumber(head[2]), tonumber(head[4])
+if not lineage or not seq or not floor or not head[3] then
+  return doubt('head-missing')
+end
+if head[3] ~= run() then
+  return doubt('run', lineage, seq)
+end
+if string.find(left, lineage, 1, true) then
+  return doubt('left-lineage', lineage, seq)
+end
+local past = head[7] or ''
+if lineage ~= mine then
+  if mine ~= '' and not string.find(past, mine, 1, true) then
+    redis.call('HSET', key, 'past', string.sub(mine .. past, 1, 64 * 16))
+  end
+  return {'adopt', lineage}
+end
+
+local members, own = {}, nil
+for line in string.gmatch(head[6] or '', '[^\n]+') do
+  local name, itsBoot, itsBeat = string.match(line, '^(%S+) (%S+) (%S+) ')
+  if name == member then
+    own = {itsBoot, tonumber(itsBeat)}
+  elseif name then
+    members[#members + 1] = line
+  end
+end
+if acknowledged ~= '' and
+  not (own and own[1] == boot and own[2] and own[2] >= tonumber(acknowledged)) then
+  return doubt('beat', lineage, seq)
+end
+if applied > seq then
+  return doubt('position', lineage, seq)
+end
+if applied > floor then
+  local at = redis.call('HGET', key, 'r' .. applied)
+  if not at or string.sub(at, 1, 8) ~= nonce then
+    return doubt('nonce', lineage, seq)
+  end
+end
+
+local first = math.max(applied, floor) + 1
+local records = {}
+local last = math.min(seq, first + page - 1)
+for n = first, last do
+  local record = redis.call('HGET', key, 'r' .. n)
+  if not record then
+    return doubt('gap', lineage, seq)
+  end
+  records[#records + 1] = record
+end
+
+-- Nothing is written above this line but for `past`.
+
+local appended, known = false, {}
+for i = 17, #ARGV, 2 do
+  local id, record = ARGV[i], ARGV[i + 1]
+  local at = redis.call('HGET', key, 'p' .. id)
+  if at and tonumber(at) <= applied then
+    known[#known + 1] = id .. ' ' .. at
+  elseif not at then
+    seq = seq + 1
+    redis.call('HSET', key, 'r' .. seq, record, 'p' .. id, seq)
+    appended = true
+    if #records < page and seq == first + #records then
+      records[#records + 1] = record
+    end
+  end
+end
+
+local function trim(n)
+  local record = redis.call('HGET', key, 'r' .. n)
+  if record then
+    local length = string.byte(record, 17)
+    redis.call('HDEL', key, 'r' .. n, 'p' .. string.sub(record, 18, 17 + length))
+  end
+  floor = n
+end
+while seq - floor > most do
+  trim(floor + 1)
+end
+for _ = 1, 100 do
+  local oldest = floor < seq and redis.call('HGET', key, 'r' .. (floor + 1))
+  if not oldest then
+    break
+  end
+  local high, low = struct.unpack('>I4I4', oldest, 9)
+  if high * 4294967296 + low >= now - age then
+    break
+  end
+  trim(floor + 1)
+end
+
+local settled = head[5] == '1' or ARGV[11] == '1'
+members[#members + 1] = table.concat({member, boot, beat, applied, ARGV[9], ARGV[10]}, ' ')
+local lines = table.concat(members, '\n')
+redis.call('HSET', key, 'seq', seq, 'floor', floor, 'settled', settled and '1' or '0', 'members',
+  lines)
+if appended then
+  redis.call('PUBLISH', ARGV[16], seq)
+end
+local answer = {'current', tostring(seq), tostring(floor), settled and '1' or '0', lines,
+  table.concat(known, '\n')}
+for _, record in ipairs(records) do
+  answer[#answer + 1] = record
+end
+return answer
