@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -120,6 +121,10 @@ final class EntryFile implements Closeable {
 
   Entry entry() {
     return entry;
+  }
+
+  Instant receivedAt() {
+    return entry.head().receivedAt();
   }
 
   long fileBytes() {
