@@ -5,6 +5,7 @@ import dev.terrace.http.Headers;
 import dev.terrace.layer.Samples;
 import dev.terrace.layer.StoredBody;
 import dev.terrace.layer.StoredResponse;
+import dev.terrace.rules.LayerName;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -16,8 +17,9 @@ public final class PlainHits {
   /// @param body in memory, shared by every hit
   public static PlainHit of(Headers fields, ByteBuffer body, long ageSeconds, long ttlSeconds) {
     StoredResponse stored = new StoredResponse(Samples.entry("/"), new InMemory(body));
-    HitHead head = new HitHead(fields, body.remaining(), "");
-    return new PlainHit(stored, body.duplicate(), head, ageSeconds, ttlSeconds);
+    HitHead head = new HitHead(fields, body.remaining(), "", LayerName.MEMORY);
+    return new PlainHit(
+        stored, LayerName.MEMORY, body.duplicate(), Optional.empty(), head, ageSeconds, ttlSeconds);
   }
 
   private record InMemory(ByteBuffer body) implements StoredBody {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,7 +33,8 @@ import java.util.stream.Stream;
 /// start: a lookup lists the one short directory that the key's digest names, and what there is is
 /// counted in the background. Whatever is corrupt, cut, foreign or of another version is a miss, is
 /// set aside and counted. Files are not forced to the disk: what a crash leaves half of is found
-/// out by its checksums. Safe for use by any thread.
+/// out by its checksums. A few files stay open for event loops, which read what lies in memory.
+/// Safe for use by any thread.
 public final class FileLayer implements Layer {
   /// @param directory of this process alone, made if need be
   /// @param maxBytes of all files
@@ -58,24 +60,39 @@ public final class FileLayer implements Layer {
       Expiry expiry,
       InstantSource clock,
       Disk disk,
-      Folders folders) {
+      Executor background,
+      Pace pace,
+      Folders folders)
+      throws IOException {
     this.settings = settings;
     this.clock = clock;
     outage = new Outage(clock);
-    shelf = new Shelf(folders, disk, outage);
+    shelf =
+        new Shelf(
+            folders, disk, outage, corrupt -> new OpenFiles(expiry, pace, background, corrupt));
     room = new Room(shelf, settings.maxBytes());
     lookups = new Lookups(shelf, store, expiry, settings.eviction());
     storing = new Storing(settings, shelf, store, expiry, clock, disk, room, outage);
     sweep = new Sweep(shelf, expiry);
+    if (!folders.isLocal()) {
+      shelf.open().close();
+    }
   }
 
-  /// @param background where what is there is counted
+  /// @param background where what is there is counted, and files are closed: two threads, so that
+  ///   the one does not wait for the other
+  /// @param nanoTime monotonic, in nanoseconds
   /// @throws IOException if another process has the directory, or it is not this user's own: run
   ///   without this layer then
   public static FileLayer open(
-      Settings settings, Store store, Expiry expiry, InstantSource clock, Executor background)
+      Settings settings,
+      Store store,
+      Expiry expiry,
+      InstantSource clock,
+      Executor background,
+      LongSupplier nanoTime)
       throws IOException {
-    return open(settings, store, expiry, clock, background, new LocalDisk());
+    return open(settings, store, expiry, clock, background, nanoTime, new LocalDisk());
   }
 
   static FileLayer open(
@@ -84,10 +101,19 @@ public final class FileLayer implements Layer {
       Expiry expiry,
       InstantSource clock,
       Executor background,
+      LongSupplier nanoTime,
       Disk disk)
       throws IOException {
     FileLayer layer =
-        new FileLayer(settings, store, expiry, clock, disk, Folders.open(settings.directory()));
+        new FileLayer(
+            settings,
+            store,
+            expiry,
+            clock,
+            disk,
+            background,
+            new Pace(nanoTime),
+            Folders.open(settings.directory()));
     background.execute(layer::count);
     return layer;
   }
@@ -103,6 +129,19 @@ public final class FileLayer implements Layer {
     Optional<StoredResponse> found = lookups.newest(key, accepts, clock.instant());
     (found.isPresent() ? hits : misses).increment();
     return found;
+  }
+
+  @Override
+  public Optional<StoredResponse> findOpen(
+      CacheKey key, Predicate<VariantKey> accepts, Instant now, long leastBytes) {
+    return leastBytes > Blocks.BLOCK_BYTES
+        ? Optional.empty()
+        : shelf.open().find(key, accepts, now).filter(found -> found.body().bytes() >= leastBytes);
+  }
+
+  @Override
+  public void countHit() {
+    hits.increment();
   }
 
   @Override
@@ -189,6 +228,7 @@ public final class FileLayer implements Layer {
   @Override
   public void close() {
     closed = true;
+    shelf.open().close();
     shelf.folders().close();
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,11 @@ final class Lookups {
 
   Optional<StoredResponse> newest(CacheKey key, Predicate<VariantKey> accepts, Instant now)
       throws IOException {
+    long changesBefore = shelf.open().changes(key);
+    List<Path> paths = shelf.folders().files(key);
     EntryFile newest = null;
     try {
-      for (Path path : shelf.folders().files(key)) {
+      for (Path path : paths) {
         EntryFile file = shelf.sound(path).orElse(null);
         if (file == null) {
           continue;
@@ -59,7 +62,19 @@ final class Lookups {
           close(file);
         }
       }
-      return newest == null ? Optional.empty() : response(newest, now);
+      if (newest == null) {
+        return Optional.empty();
+      }
+      Optional<StoredResponse> found = response(newest);
+      // Whose use is noted has other attributes from then on; the next lookup may keep it.
+      if (found.isPresent()
+          && noteUse(newest.path(), now) == Noting.NOT_DUE
+          && paths.size() == 1
+          && shelf.open().keep(newest, found.get().entry(), changesBefore, now)
+              == OpenFiles.Keeping.KEPT) {
+        newest = null;
+      }
+      return found;
     } finally {
       close(newest);
     }
@@ -73,11 +88,9 @@ final class Lookups {
         && accepts.test(entry.variant());
   }
 
-  private Optional<StoredResponse> response(EntryFile file, Instant now) throws IOException {
+  private Optional<StoredResponse> response(EntryFile file) throws IOException {
     try {
-      StoredResponse response = new StoredResponse(owned(file), file.body(shelf::setAside));
-      noteUse(file.path(), now);
-      return Optional.of(response);
+      return Optional.of(new StoredResponse(owned(file), file.body(shelf::setAside)));
     } catch (MalformedEntryException e) {
       shelf.setAside(file.path(), e);
       return Optional.empty();
@@ -98,19 +111,26 @@ final class Lookups {
         entry.gateDigest());
   }
 
-  private void noteUse(Path path, Instant now) {
+  private enum Noting {
+    DONE,
+    NOT_DUE
+  }
+
+  private Noting noteUse(Path path, Instant now) {
     if (eviction == Eviction.FIFO) {
-      return;
+      return Noting.NOT_DUE;
     }
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (attributes.lastModifiedTime().toInstant().plus(USE_INTERVAL).isBefore(now)) {
         Files.setLastModifiedTime(path, FileTime.from(now));
+        return Noting.DONE;
       }
     } catch (IOException e) {
       // On a disk that cannot be written to nothing makes room either.
     }
+    return Noting.NOT_DUE;
   }
 
   private static void close(@Nullable EntryFile file) {

@@ -13,17 +13,22 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /// The files of the layer under their names. Whatever makes a file visible or takes it away passes
-/// here, where it is counted. Safe for use by any thread.
+/// here, where it is counted and [OpenFiles] hears of it. Safe for use by any thread.
 final class Shelf {
   private final Folders folders;
   private final Usage usage = new Usage();
   private final Disk disk;
   private final Outage outage;
+  private final OpenFiles open;
   private final LongAdder setAside = new LongAdder();
 
-  Shelf(Folders folders, Disk disk, Outage outage) {
+  /// @param open made with this shelf's [#setAside]
+  Shelf(
+      Folders folders, Disk disk, Outage outage, Function<EntryFile.CorruptFiles, OpenFiles> open) {
+    this.open = open.apply(this::setAside);
     this.folders = folders;
     this.disk = disk;
     this.outage = outage;
@@ -35,6 +40,10 @@ final class Shelf {
 
   Usage usage() {
     return usage;
+  }
+
+  OpenFiles open() {
+    return open;
   }
 
   /// How many files were set aside.
@@ -86,18 +95,22 @@ final class Shelf {
     int top = Folders.top(entry.key());
     Path target = folders.file(entry);
     folders.makeParents(target);
-    synchronized (usage.lock(top)) {
-      if (precedence.stays(target)) {
-        disk.delete(temp);
-        return;
+    try {
+      synchronized (usage.lock(top)) {
+        if (precedence.stays(target)) {
+          disk.delete(temp);
+          return;
+        }
+        long replaced = fileBytes(target);
+        Files.setLastModifiedTime(temp, FileTime.from(now));
+        disk.rename(temp, target);
+        if (replaced >= 0) {
+          usage.dropped(top, replaced);
+        }
+        usage.added(top, fileBytes);
       }
-      long replaced = fileBytes(target);
-      Files.setLastModifiedTime(temp, FileTime.from(now));
-      disk.rename(temp, target);
-      if (replaced >= 0) {
-        usage.dropped(top, replaced);
-      }
-      usage.added(top, fileBytes);
+    } finally {
+      open.changed(target);
     }
   }
 
@@ -109,14 +122,18 @@ final class Shelf {
 
   Deletion delete(Path path) throws IOException {
     int top = Folders.top(path);
-    synchronized (usage.lock(top)) {
-      long fileBytes = fileBytes(path);
-      if (fileBytes < 0) {
-        return Deletion.NOT_THERE;
+    try {
+      synchronized (usage.lock(top)) {
+        long fileBytes = fileBytes(path);
+        if (fileBytes < 0) {
+          return Deletion.NOT_THERE;
+        }
+        disk.delete(path);
+        usage.dropped(top, fileBytes);
+        return Deletion.DONE;
       }
-      disk.delete(path);
-      usage.dropped(top, fileBytes);
-      return Deletion.DONE;
+    } finally {
+      open.changed(path);
     }
   }
 
@@ -135,6 +152,8 @@ final class Shelf {
       }
     } catch (IOException e) {
       outage.failed(e);
+    } finally {
+      open.changed(path);
     }
   }
 
