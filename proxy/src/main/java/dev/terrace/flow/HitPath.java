@@ -111,7 +111,8 @@ public final class HitPath {
       }
       long ttl = Reply.ttlSeconds(entry.head(), now);
       return Optional.of(
-          new PlainHit(stored, layer, body.orElse(IN_FILE), file, head, age.toSeconds(), Math.max(0, ttl)));
+          new PlainHit(
+              stored, layer, body.orElse(IN_FILE), file, head, age.toSeconds(), Math.max(0, ttl)));
     }
   }
 
