@@ -138,7 +138,7 @@ final class FastLane {
     if (isLong) {
       putHead(encoder, hit, 0);
       write(encoder);
-      var _ = encoder.write(new FileSpan(file), encoder.voidPromise());
+      var _ = encoder.write(new FileSpan(file, encoder.channel()), encoder.voidPromise());
       return true;
     }
     try {
