@@ -215,6 +215,11 @@ public final class FileLayer implements Layer {
     return shelf.setAside();
   }
 
+  /// How many files are open for event loops.
+  public long openFiles() {
+    return shelf.open().size();
+  }
+
   /// Whether nothing is stored because the disk failed.
   public boolean isOff() {
     return outage.isOff();
