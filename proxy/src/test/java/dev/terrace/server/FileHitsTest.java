@@ -285,8 +285,7 @@ class FileHitsTest {
   void aClientThatReadsNothingOfAFileIsGivenUpAndTheFileReleased() throws Exception {
     TestBody huge = new TestBody(directory.resolve("huge"), text(32 << 20));
     files.put("/huge", huge);
-    try (TestListener server =
-            listener(TestLimits.of(LONG, LONG, LONG, SHORT), Optional.empty());
+    try (TestListener server = listener(TestLimits.of(LONG, LONG, LONG, SHORT), Optional.empty());
         RawClient client = RawClient.cleartext(server.port())) {
       client.send(get("/huge"));
       Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> huge.acquired.get() == 1);

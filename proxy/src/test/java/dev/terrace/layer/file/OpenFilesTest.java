@@ -322,7 +322,10 @@ final class OpenFilesTest {
 
   @Test
   void whatIsExpiredIsNotGivenOutNorAVariantThatIsNotAsked() throws IOException {
-    store(layer, entry("/short", VariantKey.NONE, NOON, Duration.ofSeconds(1), FENCE, Set.of()), BODY);
+    store(
+        layer,
+        entry("/short", VariantKey.NONE, NOON, Duration.ofSeconds(1), FENCE, Set.of()),
+        BODY);
     assertThat(findOpen("/short")).isEmpty();
     find("/short");
     assertThat(findOpen("/short")).isPresent();
@@ -378,8 +381,7 @@ final class OpenFilesTest {
   }
 
   private static Entry later(String path) {
-    return entry(
-        path, VariantKey.NONE, NOON.plusMillis(1), Duration.ofDays(1), FENCE, Set.of());
+    return entry(path, VariantKey.NONE, NOON.plusMillis(1), Duration.ofDays(1), FENCE, Set.of());
   }
 
   private static boolean any(VariantKey variant) {
