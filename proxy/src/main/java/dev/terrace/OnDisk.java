@@ -57,6 +57,10 @@ final class OnDisk implements AutoCloseable {
 
   private final ScheduledExecutorService journalWriter =
       Executors.newSingleThreadScheduledExecutor(named("journal"));
+
+  /// Counting takes one for a while, closing the other.
+  private final ExecutorService background = Executors.newFixedThreadPool(2, named("background"));
+
   private final PurgeJournal journal;
   private final FileLayer files;
   private final LayerStack.Lower lower;
@@ -119,11 +123,7 @@ final class OnDisk implements AutoCloseable {
       throws IOException {
     try {
       return FileLayer.open(
-          settings,
-          new Judge(journal),
-          expiry,
-          clock,
-          counting -> named("count").newThread(counting).start());
+          settings, new Judge(journal), expiry, clock, background, System::nanoTime);
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
@@ -186,6 +186,7 @@ final class OnDisk implements AutoCloseable {
     writes.shutdownNow();
     lookups.shutdownNow();
     journalWriter.shutdownNow();
+    background.shutdown();
   }
 
   private static ExecutorService lookups() {

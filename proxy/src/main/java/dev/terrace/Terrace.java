@@ -132,7 +132,7 @@ public final class Terrace implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 clock));
     Hits hits =
-        new MemoryHits(admin, new HitPath(parts), layers, metrics, accessLog, policies::get);
+        new PromptHits(admin, new HitPath(parts), layers, metrics, accessLog, policies::get);
     port = listen(setup, settings.listen().port(), exchange -> route(admin, flow, exchange), hits);
     adminPort =
         settings.admin().port().isPresent()

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.terrace.config.Command;
 import dev.terrace.config.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,7 +59,7 @@ class HitsTest {
   /// The full lane serves every request on a virtual thread of its own, the fast lane on none.
   @Test
   void a_hit_is_answered_without_a_thread_by_the_fast_lane() throws Exception {
-    try (Client client = new Client(terrace.port())) {
+    try (OneConnection client = new OneConnection(terrace.port())) {
       client.get("/products/1");
       assertThat(threadsStartedBy(() -> client.get("/products/1"))).isLessThan(REQUESTS / 10);
       assertThat(threadsStartedBy(() -> client.get("/products/1", "Cache-Control: max-stale=0")))
@@ -92,8 +89,8 @@ class HitsTest {
 
   @Test
   void a_head_that_is_known_is_a_miss_after_a_purge_and_then_a_hit_again() throws Exception {
-    try (Client client = new Client(terrace.port());
-        Client other = new Client(terrace.port())) {
+    try (OneConnection client = new OneConnection(terrace.port());
+        OneConnection other = new OneConnection(terrace.port())) {
       for (int round = 0; round < 3; round++) {
         assertThat(client.get("/products/1")).contains("\r\nX-Cache: MISS\r\n");
         for (int i = 0; i < 5; i++) {
@@ -101,47 +98,6 @@ class HitsTest {
         }
         assertThat(other.ask("PURGE /products/1")).startsWith("HTTP/1.1 200 ");
       }
-    }
-  }
-
-  /// One connection, whose requests are the same bytes whenever they ask for the same.
-  private static final class Client implements AutoCloseable {
-    private final Socket socket;
-
-    Client(int port) throws IOException {
-      socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
-      socket.setSoTimeout(20_000);
-      socket.setTcpNoDelay(true);
-    }
-
-    String get(String path, String... fields) throws IOException {
-      return ask("GET " + path, fields);
-    }
-
-    /// The head of the answer; its body is read past.
-    String ask(String methodAndPath, String... fields) throws IOException {
-      StringBuilder head = new StringBuilder(methodAndPath + " HTTP/1.1\r\nHost: localhost\r\n");
-      for (String field : fields) {
-        head.append(field).append("\r\n");
-      }
-      head.append("\r\n");
-      socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-      StringBuilder answer = new StringBuilder();
-      while (answer.indexOf("\r\n\r\n") < 0) {
-        int next = socket.getInputStream().read();
-        assertThat(next).as("after %s", answer).isNotNegative();
-        answer.append((char) next);
-      }
-      String lower = answer.toString().toLowerCase(java.util.Locale.ROOT);
-      int length = lower.indexOf("\r\ncontent-length: ") + "\r\ncontent-length: ".length();
-      int bytes = Integer.parseInt(lower.substring(length, lower.indexOf('\r', length)));
-      assertThat(socket.getInputStream().readNBytes(bytes)).hasSize(bytes);
-      return answer.toString();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
     }
   }
 }

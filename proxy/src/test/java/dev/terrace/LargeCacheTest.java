@@ -98,7 +98,8 @@ final class LargeCacheTest {
                 new Judge(journal),
                 Samples.EXPIRY,
                 InstantSource.system(),
-                Runnable::run)) {
+                Runnable::run,
+                System::nanoTime)) {
       Instant now = Instant.now();
       Fence fence = journal.table().capture();
       IntStream.range(0, files).parallel().forEach(file -> store(layer, file, now, fence));

@@ -33,7 +33,7 @@ record Call(
     long arrival,
     long startedNanos,
     Trace trace) {
-  private static final Set<LayerName> ALL_LAYERS = EnumSet.allOf(LayerName.class);
+  static final Set<LayerName> ALL_LAYERS = EnumSet.allOf(LayerName.class);
 
   /// A request's body on its way to the target.
   ///

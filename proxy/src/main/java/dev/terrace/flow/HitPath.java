@@ -5,6 +5,7 @@ import dev.terrace.http.RequestHead;
 import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.LayerStack.Found;
+import dev.terrace.layer.OpenBody;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.CacheKey;
@@ -21,14 +22,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The part of the story that an event loop may tell: a GET that memory answers, fresh and whole.
-/// Everything else, and everything in doubt, is left to [CacheFlow], which decides by the same
-/// policies. Never blocks; safe for use by any thread.
+/// The part of the story that an event loop may tell: a GET that memory, or a file that is open and
+/// verified, answers, fresh and whole. Everything else, and everything in doubt, is left to
+/// [CacheFlow], which decides by the same policies. Never blocks; safe for use by any thread.
 public final class HitPath {
   private static final KeyPolicy.Body NO_BODY = new KeyPolicy.Body.None();
+  private static final ByteBuffer IN_FILE = ByteBuffer.allocate(0);
 
   private final Parts parts;
 
@@ -37,7 +40,7 @@ public final class HitPath {
   }
 
   /// @param request checked, and without a body
-  /// @return empty if the full lane is to answer, whatever memory holds
+  /// @return empty if the full lane is to answer, whatever the layers hold
   public Optional<HitLookup> lookup(RequestHead request, Peer peer) {
     if (!request.isGet() || asksForMore(request.headers())) {
       return Optional.empty();
@@ -50,9 +53,6 @@ public final class HitPath {
 
   private Optional<HitLookup> lookup(Policies policies, Intake intake) {
     Optional<Rule> governing = policies.rules().governing(intake);
-    if (governing.isPresent() && !governing.get().layers().contains(LayerName.MEMORY)) {
-      return Optional.empty();
-    }
     if (!(policies.keys().key(intake, governing, NO_BODY) instanceof KeyDecision.Keyed keyed)) {
       return Optional.empty();
     }
@@ -63,6 +63,7 @@ public final class HitPath {
             policies,
             intake,
             governing,
+            governing.map(Rule::layers).orElse(Call.ALL_LAYERS),
             keyed.key(),
             variant -> policies.vary().matches(variant, fields)));
   }
@@ -72,6 +73,7 @@ public final class HitPath {
       Policies policies,
       Intake intake,
       Optional<Rule> governing,
+      Set<LayerName> layers,
       CacheKey key,
       Predicate<VariantKey> accepts)
       implements HitLookup {
@@ -83,18 +85,19 @@ public final class HitPath {
         return Optional.empty();
       }
       Instant now = parts.clock().instant();
-      Found found = parts.layers().findInMemory(key, accepts, now).orElse(null);
+      Found found = parts.layers().findPromptly(key, accepts, now, layers).orElse(null);
       if (found == null || found.judgement() != Judgement.CURRENT) {
         return Optional.empty();
       }
-      return plain(now, found.response());
+      return plain(now, found.response(), found.layer());
     }
 
-    private Optional<PlainHit> plain(Instant now, StoredResponse stored) {
+    private Optional<PlainHit> plain(Instant now, StoredResponse stored, LayerName layer) {
       Entry entry = stored.entry();
-      ByteBuffer body = stored.body().inMemory().orElse(null);
+      Optional<ByteBuffer> body = stored.body().inMemory();
+      Optional<OpenBody> file = body.isPresent() ? Optional.empty() : stored.body().inOpenFile();
       if (!entry.isUnderGateOf(governing)
-          || body == null
+          || (body.isEmpty() && file.isEmpty())
           || !(policies
                   .reuse()
                   .decide(now, intake.request(), governing, entry.head(), Judgement.CURRENT)
@@ -102,12 +105,14 @@ public final class HitPath {
           || state != ReuseDecision.State.FRESH) {
         return Optional.empty();
       }
-      HitHead head = head(policies, intake, governing, stored);
+      HitHead head = head(policies, intake, governing, stored, layer);
       if (head == null) {
         return Optional.empty();
       }
       long ttl = Reply.ttlSeconds(entry.head(), now);
-      return Optional.of(new PlainHit(stored, body, head, age.toSeconds(), Math.max(0, ttl)));
+      return Optional.of(
+          new PlainHit(
+              stored, layer, body.orElse(IN_FILE), file, head, age.toSeconds(), Math.max(0, ttl)));
     }
   }
 
@@ -116,7 +121,11 @@ public final class HitPath {
   // Whether it is the same object is the question: policies are replaced as a whole.
   @SuppressWarnings("ReferenceEquality")
   private static @Nullable HitHead head(
-      Policies policies, Intake intake, Optional<Rule> governing, StoredResponse stored) {
+      Policies policies,
+      Intake intake,
+      Optional<Rule> governing,
+      StoredResponse stored,
+      LayerName layer) {
     if (stored.derived() instanceof Kept kept
         && kept.policies() == policies
         && kept.governing().equals(governing)) {
@@ -128,7 +137,8 @@ public final class HitPath {
       return null;
     }
     Headers view = policies.view().of(intake, governing, response.headers());
-    HitHead head = new HitHead(view, stored.body().bytes(), governing.map(Rule::label).orElse(""));
+    HitHead head =
+        new HitHead(view, stored.body().bytes(), governing.map(Rule::label).orElse(""), layer);
     stored.keep(new Kept(policies, governing, head));
     return head;
   }

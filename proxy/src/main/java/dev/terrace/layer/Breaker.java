@@ -30,8 +30,10 @@ public final class Breaker {
   private final Settings settings;
   private final LongSupplier nanoTime;
 
+  // Written under this; read without it, since event loops ask.
+  private volatile State state = State.CLOSED;
+
   // Guarded by this.
-  private State state = State.CLOSED;
   private int failures;
   private long pauseNanos;
   private long pausedAtNanos;
@@ -73,7 +75,7 @@ public final class Breaker {
     pausedAtNanos = nanoTime.getAsLong();
   }
 
-  synchronized State state() {
+  State state() {
     return state;
   }
 }

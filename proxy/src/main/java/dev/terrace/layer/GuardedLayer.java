@@ -87,6 +87,26 @@ public final class GuardedLayer implements Layer {
     }
   }
 
+  /// Runs on the caller's thread, and only as long as nothing speaks against the layer.
+  @Override
+  public Optional<StoredResponse> findOpen(
+      CacheKey key, Predicate<VariantKey> accepts, Instant now, long leastBytes) {
+    if (breaker.state() != Breaker.State.CLOSED) {
+      return Optional.empty();
+    }
+    long begun = nanoTime.getAsLong();
+    Optional<StoredResponse> found = inner.findOpen(key, accepts, now, leastBytes);
+    if (found.isPresent()) {
+      lookedUp(Event.LookupResult.HIT, begun);
+    }
+    return found;
+  }
+
+  @Override
+  public void countHit() {
+    inner.countHit();
+  }
+
   @Override
   public Opening open(Entry entry, long bodyBytes) throws IOException {
     if (breaker.state() == Breaker.State.OPEN) {

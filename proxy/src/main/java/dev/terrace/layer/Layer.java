@@ -30,6 +30,18 @@ public interface Layer extends AutoCloseable {
   /// @throws IOException if the layer failed: the caller goes on to the next
   Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) throws IOException;
 
+  /// What [#find] would find at `now`, where its body lies in a file that is open and verified: for
+  /// event loops. It counts nothing and does not fail; empty says nothing of what the layer holds.
+  ///
+  /// @param leastBytes that the body has
+  default Optional<StoredResponse> findOpen(
+      CacheKey key, Predicate<VariantKey> accepts, Instant now, long leastBytes) {
+    return Optional.empty();
+  }
+
+  /// Counts a hit of [#findOpen] that was answered.
+  default void countHit() {}
+
   /// Begins to store, or declines.
   ///
   /// @param bodyBytes the length if it is known, else -1

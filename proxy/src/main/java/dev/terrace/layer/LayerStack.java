@@ -77,9 +77,39 @@ public final class LayerStack implements AutoCloseable {
     return judged(memory.peek(key, accepts, now));
   }
 
-  /// Counts an answer from [#findInMemory] as a hit of the memory layer.
-  public void countMemoryHit() {
-    memory.countHit();
+  /// What can be had at once at `now`, on an event loop: what memory has, else what the first
+  /// allowed layer below has in an open file, if it is not to be copied to memory. Counts nothing;
+  /// empty says nothing of what the layers hold.
+  public Optional<Found> findPromptly(
+      CacheKey key, Predicate<VariantKey> accepts, Instant now, Set<LayerName> allowed) {
+    long leastBytes = 0;
+    if (allowed.contains(memory.name())) {
+      Optional<Found> found = findInMemory(key, accepts, now);
+      if (found.isPresent()) {
+        return found;
+      }
+      leastBytes = memory.maxBodyBytes() + 1;
+    }
+    for (Below layer : below) {
+      if (allowed.contains(layer.name())) {
+        Optional<StoredResponse> open = layer.layer().findOpen(key, accepts, now, leastBytes);
+        return open.isPresent() ? judged(open.get(), layer.name()) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Counts an answer from [#findPromptly] as a hit of this layer.
+  public void countHit(LayerName name) {
+    if (name == memory.name()) {
+      memory.countHit();
+      return;
+    }
+    for (Below layer : below) {
+      if (layer.name() == name) {
+        layer.layer().countHit();
+      }
+    }
   }
 
   private Optional<Found> judged(Optional<StoredResponse> stored) {

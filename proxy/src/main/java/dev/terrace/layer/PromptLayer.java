@@ -16,7 +16,11 @@ public interface PromptLayer extends Layer {
   Optional<StoredResponse> peek(CacheKey key, Predicate<VariantKey> accepts, Instant now);
 
   /// Counts a hit that was peeked at.
+  @Override
   void countHit();
+
+  /// How long a body may be to be stored here.
+  long maxBodyBytes();
 
   @Override
   Opening open(Entry entry, long bodyBytes);

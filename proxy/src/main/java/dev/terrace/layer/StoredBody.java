@@ -19,4 +19,9 @@ public interface StoredBody {
   default Optional<ByteBuffer> inMemory() {
     return Optional.empty();
   }
+
+  /// The whole body where it lies in a file that is open and verified.
+  default Optional<OpenBody> inOpenFile() {
+    return Optional.empty();
+  }
 }

@@ -203,6 +203,7 @@ public final class Listener implements AutoCloseable {
     if (pipeline.get("idle") != null) {
       pipeline.remove("idle");
     }
+    pipeline.channel().config().setMessageSizeEstimator(FileSpan.SIZES);
     String scheme = connection.isSsl() ? "https" : "http";
     if (connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler) {
       Http2Gate.install(
@@ -211,7 +212,12 @@ public final class Listener implements AutoCloseable {
       StrictDecoder decoder = new StrictDecoder(http1(), settings.limits().request().fields());
       pipeline.replace("httpDecoder", "httpDecoder", decoder);
       FastLane fastLane =
-          new FastLane(hits, heads, peers.apply(peerAddress(opened)), dispatcher::isDraining);
+          new FastLane(
+              hits,
+              heads,
+              peers.apply(peerAddress(opened)),
+              connection.isSsl() ? FastLane.Transport.TLS : FastLane.Transport.CLEARTEXT,
+              dispatcher::isDraining);
       Http1Gate gate =
           new Http1Gate(
               check, scheme, new Http1Deadlines(settings.limits(), decoder), fastLane, refusals);

@@ -5,6 +5,7 @@ import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class FaultyLayer implements Layer {
   private final Layer inner;
   private final LayerName name;
   private final AtomicInteger lookups = new AtomicInteger();
+  private final AtomicInteger promptHits = new AtomicInteger();
   private final AtomicInteger openReaders = new AtomicInteger();
   private volatile Fault fault = new Fault.None();
   private volatile Fault readFault = new Fault.None();
@@ -75,6 +77,26 @@ final class FaultyLayer implements Layer {
     return inner
         .find(key, accepts)
         .map(found -> new StoredResponse(found.entry(), new Body(found.body())));
+  }
+
+  /// As if everything lay in an open file.
+  @Override
+  public Optional<StoredResponse> findOpen(
+      CacheKey key, Predicate<VariantKey> accepts, Instant now, long leastBytes) {
+    try {
+      return inner.find(key, accepts).filter(found -> found.body().bytes() >= leastBytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void countHit() {
+    promptHits.incrementAndGet();
+  }
+
+  int promptHits() {
+    return promptHits.get();
   }
 
   @Override

@@ -181,6 +181,60 @@ final class LayerStackTest {
   }
 
   @Test
+  void whatMemoryHoldsIsFoundPromptly() throws IOException {
+    store(entry("/a"), bytes("a"), BOTH);
+
+    assertThat(findPromptly("/a", BOTH).orElseThrow().layer()).isEqualTo(LayerName.MEMORY);
+    assertThat(findPromptly("/a", MEMORY)).isPresent();
+    stack.countHit(LayerName.MEMORY);
+    assertThat(memory.stats().hits()).isEqualTo(1);
+  }
+
+  @Test
+  void anOpenFileIsFoundPromptlyWhereNothingWouldBeCopiedToMemory() throws IOException {
+    store(entry("/a"), bytes("a"), FILE);
+    store(entry("/large"), randomBytes((1 << 20) + 1, 1), FILE);
+    written();
+
+    assertThat(findPromptly("/a", FILE).orElseThrow().layer()).isEqualTo(LayerName.FILE);
+    assertThat(findPromptly("/a", BOTH)).as("it belongs in memory").isEmpty();
+    assertThat(findPromptly("/large", BOTH).orElseThrow().layer()).isEqualTo(LayerName.FILE);
+    assertThat(findPromptly("/a", MEMORY)).isEmpty();
+    assertThat(findPromptly("/a", Set.of(LayerName.REDIS))).isEmpty();
+    stack.countHit(LayerName.FILE);
+    assertThat(faulty.promptHits()).isEqualTo(1);
+  }
+
+  @Test
+  void anOpenFileIsJudgedByThePurges() throws IOException {
+    store(entry("/a"), bytes("a"), FILE);
+    store(fenced("/b", new Fence(99, 0)), bytes("b"), FILE);
+    written();
+
+    assertThat(findPromptly("/b", FILE).orElseThrow().judgement()).isEqualTo(Judgement.SUSPECT);
+    purges.purge(new Scope.Url(key("/a").url()), Mode.SOFT);
+    assertThat(findPromptly("/a", FILE).orElseThrow().judgement()).isEqualTo(Judgement.SOFT_PURGED);
+    purges.purge(new Scope.Url(key("/a").url()), Mode.HARD);
+    assertThat(findPromptly("/a", FILE)).isEmpty();
+  }
+
+  @Test
+  void aLayerWhoseBreakerIsOpenIsNotAskedPromptlyEither() throws IOException {
+    store(entry("/a"), bytes("a"), FILE);
+    written();
+    faulty.fault(new Fault.Failing());
+    for (int i = 0; i < Breaker.Settings.DEFAULT.failures(); i++) {
+      assertThat(findPromptly("/a", FILE)).isPresent();
+      assertThat(find("/a", FILE)).isEmpty();
+    }
+    assertThat(findPromptly("/a", FILE)).isEmpty();
+  }
+
+  private Optional<Found> findPromptly(String path, Set<LayerName> layers) {
+    return stack.findPromptly(key(path), LayerStackTest::any, clock.instant(), layers);
+  }
+
+  @Test
   void aPurgeWhileItIsPromotedIsSeen() throws Exception {
     store(entry("/a"), bytes("a"), FILE);
     written();

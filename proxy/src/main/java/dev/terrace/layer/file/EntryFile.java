@@ -6,6 +6,7 @@ import dev.terrace.layer.EntryFormat;
 import dev.terrace.layer.MalformedEntryException;
 import dev.terrace.layer.StoredBody;
 import dev.terrace.layer.file.FileFormat.Trailer;
+import dev.terrace.rules.CacheKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +29,7 @@ final class EntryFile implements Closeable {
   private static final int LEAST_BYTES = FileFormat.FIRST_BYTES + FileFormat.trailerBytes(0);
 
   private final Path path;
+  private final BasicFileAttributes attributes;
   private final FileChannel channel;
   private final FileFormat.Owner owner;
   private final Entry entry;
@@ -38,6 +41,7 @@ final class EntryFile implements Closeable {
 
   private EntryFile(
       Path path,
+      BasicFileAttributes attributes,
       FileChannel channel,
       FileFormat.Owner owner,
       Entry entry,
@@ -45,6 +49,7 @@ final class EntryFile implements Closeable {
       int headBytes,
       ByteBuffer begun) {
     this.path = path;
+    this.attributes = attributes;
     this.channel = channel;
     this.owner = owner;
     this.entry = entry;
@@ -56,9 +61,12 @@ final class EntryFile implements Closeable {
   /// @throws MalformedEntryException if it is no file of the layer, or not whole
   /// @throws java.nio.file.NoSuchFileException if it is not there
   static EntryFile open(Path path) throws IOException {
-    FileChannel channel = openRegular(path);
+    // Before it is opened: whatever happens to it afterwards shows in comparison with them.
+    BasicFileAttributes attributes =
+        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel = open(path, attributes);
     try {
-      return read(path, channel);
+      return read(path, attributes, channel);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -66,16 +74,15 @@ final class EntryFile implements Closeable {
   }
 
   /// No link is followed, and nothing is opened that could block, such as a pipe.
-  static FileChannel openRegular(Path path) throws IOException {
-    BasicFileAttributes attributes =
-        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  private static FileChannel open(Path path, BasicFileAttributes attributes) throws IOException {
     if (!attributes.isRegularFile()) {
       throw new MalformedEntryException("not a regular file");
     }
     return FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
   }
 
-  private static EntryFile read(Path path, FileChannel channel) throws IOException {
+  private static EntryFile read(Path path, BasicFileAttributes attributes, FileChannel channel)
+      throws IOException {
     long fileBytes = channel.size();
     if (fileBytes < LEAST_BYTES) {
       throw new MalformedEntryException("a file of " + fileBytes + " bytes");
@@ -95,7 +102,14 @@ final class EntryFile implements Closeable {
     Entry entry =
         EntryFormat.decode(begun.slice(FileFormat.OWNER_BYTES, headBytes - FileFormat.OWNER_BYTES));
     return new EntryFile(
-        path, channel, owner, entry, trailer(channel, begun, headBytes), headBytes, begun);
+        path,
+        attributes,
+        channel,
+        owner,
+        entry,
+        trailer(channel, begun, headBytes),
+        headBytes,
+        begun);
   }
 
   private static Trailer trailer(FileChannel channel, ByteBuffer begun, int headBytes)
@@ -120,6 +134,10 @@ final class EntryFile implements Closeable {
 
   Entry entry() {
     return entry;
+  }
+
+  Instant receivedAt() {
+    return entry.head().receivedAt();
   }
 
   long fileBytes() {
@@ -152,9 +170,29 @@ final class EntryFile implements Closeable {
     return trailer.bodyBytes();
   }
 
-  /// Whether the other is the same file, or a copy of it.
-  boolean isSame(EntryFile other) {
-    return trailer.whole() == other.trailer.whole() && entry.key().equals(other.entry.key());
+  /// What a file is known again by, or a copy of it.
+  record Identity(CacheKey key, int whole) {}
+
+  Identity identity() {
+    return new Identity(entry.key(), trailer.whole());
+  }
+
+  /// As they were before it was opened.
+  BasicFileAttributes attributes() {
+    return attributes;
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  /// Of owner and entry: where the body begins.
+  int headBytes() {
+    return headBytes;
+  }
+
+  int checksum(int block) {
+    return trailer.checksum(block);
   }
 
   private void verify(int block, ByteBuffer bytes) throws MalformedEntryException {

@@ -8,30 +8,33 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// A body of more than one block. The file is opened anew by each reader, which makes sure that it
-/// is the same still, and is verified block by block before a byte of the block is given out.
+/// A body that is read from its file, one of more than one block above all. The file is opened anew
+/// by each reader, which makes sure that it is the same still, and is verified block by block
+/// before a byte of the block is given out.
 final class FileBody implements StoredBody {
   private final Path path;
-  private final EntryFile expected;
+  private final long bodyBytes;
+  private final EntryFile.Identity expected;
   private final EntryFile.CorruptFiles corrupt;
 
   /// @param expected may be closed meanwhile
   FileBody(EntryFile expected, EntryFile.CorruptFiles corrupt) {
     this.path = expected.path();
-    this.expected = expected;
+    this.bodyBytes = expected.bodyBytes();
+    this.expected = expected.identity();
     this.corrupt = corrupt;
   }
 
   @Override
   public long bytes() {
-    return expected.bodyBytes();
+    return bodyBytes;
   }
 
   @Override
   public BodyReader open(long offset, long length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes());
     EntryFile file = EntryFile.open(path);
-    if (!file.isSame(expected)) {
+    if (!file.identity().equals(expected)) {
       file.close();
       throw new IOException("the file was replaced since it was found");
     }

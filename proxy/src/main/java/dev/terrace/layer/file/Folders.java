@@ -24,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,6 +42,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Folders implements AutoCloseable {
   /// Directories of the upper level.
   static final int TOPS = 256;
+
+  /// How the names of file systems begin that are elsewhere, or may be.
+  private static final List<String> REMOTE =
+      List.of("nfs", "cifs", "smb", "fuse", "9p", "afs", "ceph", "gluster", "lustre", "virtiofs");
 
   private static final int VARIANT_DIGITS = 16;
   private static final int LONGEST_ASIDE = 100;
@@ -84,6 +89,13 @@ final class Folders implements AutoCloseable {
     }
   }
 
+  /// Whether the directory lies on a disk of this machine, as far as the name of its file system
+  /// tells: even what such a one has in memory may have to be asked for elsewhere.
+  boolean isLocal() throws IOException {
+    String type = Files.getFileStore(entries).type().toLowerCase(Locale.ROOT);
+    return REMOTE.stream().noneMatch(type::startsWith);
+  }
+
   private static FileChannel lock(Path root) throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -121,6 +133,15 @@ final class Folders implements AutoCloseable {
   /// The number of the directory of the upper level below which this file of the layer lies.
   static int top(Path file) {
     return HexFormat.fromHexDigits(upper(file).getFileName().toString());
+  }
+
+  /// The digest of the key to which this file of the layer belongs, by its name.
+  static String digest(Path file) {
+    String name = file.getFileName().toString();
+    int end = name.indexOf('-');
+    return upper(file).getFileName()
+        + parent(file).getFileName().toString()
+        + (end < 0 ? name : name.substring(0, end));
   }
 
   private static Path upper(Path file) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,9 +22,8 @@ final class Room {
   /// A pass makes this part of the limit free beyond what is needed, so that passes are few.
   private static final int SLACK_FRACTION = 64;
 
-  private final Folders folders;
+  private final Shelf shelf;
   private final Usage usage;
-  private final Disk disk;
   private final long limitBytes;
   private final LongAdder evictions = new LongAdder();
 
@@ -34,14 +33,13 @@ final class Room {
   // Guarded by the lock: the directory with which the next sample begins.
   private int next;
 
-  Room(Folders folders, Usage usage, Disk disk, long limitBytes) {
-    this.folders = folders;
-    this.usage = usage;
-    this.disk = disk;
+  Room(Shelf shelf, long limitBytes) {
+    this.shelf = shelf;
+    this.usage = shelf.usage();
     this.limitBytes = limitBytes;
   }
 
-  private record Candidate(Path file, int top, BasicFileAttributes attributes) {}
+  private record Candidate(Path file, FileTime time) {}
 
   long evictions() {
     return evictions.sum();
@@ -68,18 +66,14 @@ final class Room {
   /// Half of a sample at most, unless it is all there is: the younger half may be younger than many
   /// that are not in it.
   private void drop(List<Candidate> sample, long wanted) throws IOException {
-    sample.sort(Comparator.comparing(candidate -> candidate.attributes().lastModifiedTime()));
+    sample.sort(Comparator.comparing(Candidate::time));
     int most = sample.size() < SAMPLE ? sample.size() : sample.size() / 2;
     for (Candidate candidate : sample.subList(0, most)) {
       if (usage.bytes() <= wanted) {
         return;
       }
-      synchronized (usage.lock(candidate.top())) {
-        if (Files.exists(candidate.file(), LinkOption.NOFOLLOW_LINKS)) {
-          disk.delete(candidate.file());
-          usage.dropped(candidate.top(), candidate.attributes().size());
-          evictions.increment();
-        }
+      if (shelf.delete(candidate.file()) == Shelf.Deletion.DONE) {
+        evictions.increment();
       }
     }
   }
@@ -87,14 +81,10 @@ final class Room {
   private List<Candidate> sample() throws IOException {
     List<Candidate> sample = new ArrayList<>();
     for (int i = 0; i < Folders.TOPS && sample.size() < SAMPLE; i++) {
-      for (Path file : folders.below(next)) {
+      for (Path file : shelf.folders().below(next)) {
         try {
           sample.add(
-              new Candidate(
-                  file,
-                  next,
-                  Files.readAttributes(
-                      file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)));
+              new Candidate(file, Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)));
         } catch (NoSuchFileException e) {
           // Dropped or replaced meanwhile.
         }

@@ -169,7 +169,7 @@ public final class MemoryLayer implements PromptLayer {
         0);
   }
 
-  /// How long a body may be to be stored here.
+  @Override
   public long maxBodyBytes() {
     return Math.min(ARRAY_LIMIT, settings.maxBytes() / BODY_FRACTION);
   }

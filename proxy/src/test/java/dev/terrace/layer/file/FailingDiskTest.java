@@ -149,6 +149,7 @@ final class FailingDiskTest {
         Samples.EXPIRY,
         clock,
         Runnable::run,
+        System::nanoTime,
         disk);
   }
 }

@@ -20,7 +20,8 @@ final class FileLayerContractTest extends LayerContract {
         FixedStore.FIRST,
         Samples.EXPIRY,
         clock,
-        Runnable::run);
+        Runnable::run,
+        System::nanoTime);
   }
 
   @Override

@@ -462,6 +462,7 @@ final class FileLayerTest {
         Samples.EXPIRY,
         clock,
         Runnable::run,
+        System::nanoTime,
         disk);
   }
 }

@@ -129,7 +129,8 @@ final class PurgedFilesTest {
         new Kept(journal),
         Samples.EXPIRY,
         clock,
-        Runnable::run);
+        Runnable::run,
+        System::nanoTime);
   }
 
   private static void copyTree(Path from, Path to) throws IOException {

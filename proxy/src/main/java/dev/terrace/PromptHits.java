@@ -12,7 +12,6 @@ import dev.terrace.observe.AccessLog;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Outcome;
-import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.Hits;
 import java.util.Optional;
@@ -23,11 +22,11 @@ import java.util.function.Supplier;
 ///
 /// @param admin whose requests are none of the cache's
 /// @param path to hits
-/// @param layers whose memory is counted
+/// @param layers whose hits are counted
 /// @param metrics striped counters
 /// @param accessLog if the operator wants a line for every request
 /// @param policies for masking
-record MemoryHits(
+record PromptHits(
     AdminApi admin,
     HitPath path,
     LayerStack layers,
@@ -44,8 +43,8 @@ record MemoryHits(
 
   @Override
   public void answered(RequestHead request, Peer peer, PlainHit hit, long durationNanos) {
-    layers.countMemoryHit();
-    metrics.hit(LayerName.MEMORY, SUCCESS_CLASS, durationNanos);
+    layers.countHit(hit.layer());
+    metrics.hit(hit.layer(), SUCCESS_CLASS, durationNanos);
     if (accessLog.isPresent()) {
       accessLog.get().on(event(request, peer, hit, durationNanos));
     }
@@ -60,7 +59,7 @@ record MemoryHits(
         200,
         hit.stored().body().bytes(),
         Outcome.HIT,
-        Optional.of(LayerName.MEMORY),
+        Optional.of(hit.layer()),
         Optional.empty(),
         hit.head().rule(),
         hit.stored().entry().key().digest(),
