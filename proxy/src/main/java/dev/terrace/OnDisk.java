@@ -9,8 +9,11 @@ import dev.terrace.layer.file.FileLayer;
 import dev.terrace.layer.file.Store;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Fence;
+import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.journal.Journal;
 import dev.terrace.purge.journal.PurgeJournal;
+import dev.terrace.purge.journal.SharedHistory;
 import dev.terrace.rules.Expiry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,24 +65,20 @@ final class OnDisk implements AutoCloseable {
   /// Counting takes one for a while, closing the other.
   private final ExecutorService background = Executors.newFixedThreadPool(2, named("background"));
 
-  private final PurgeJournal journal;
+  private final Journal journal;
   private final FileLayer files;
   private final LayerStack.Lower lower;
 
   private OnDisk(
       Path directory,
+      Journals journals,
       FileLayer.Settings settings,
       Expiry expiry,
       Observer observer,
       InstantSource clock)
       throws IOException {
     try {
-      journal =
-          PurgeJournal.open(
-              directory.resolve("purges"),
-              PurgeTable.Bounds.DEFAULT,
-              new SecureRandom(),
-              journalWriter);
+      journal = journals.open(directory.resolve("purges"), journalWriter);
       files = files(settings, expiry, clock);
     } catch (IOException | RuntimeException e) {
       endThreads();
@@ -93,8 +93,10 @@ final class OnDisk implements AutoCloseable {
 
   /// Takes the directory, if the operator wants a file layer and it can be had: what is wrong is
   /// said in one line, and Terrace runs without.
+  ///
+  /// @param journals the kind of journal that there is to be
   static Optional<OnDisk> open(
-      Settings settings, Expiry expiry, Observer observer, InstantSource clock) {
+      Settings settings, Journals journals, Expiry expiry, Observer observer, InstantSource clock) {
     if (!settings.files().enabled()) {
       return Optional.empty();
     }
@@ -103,6 +105,7 @@ final class OnDisk implements AutoCloseable {
       return Optional.of(
           new OnDisk(
               directory,
+              journals,
               new FileLayer.Settings(
                   directory,
                   settings.files().maxBytes(),
@@ -130,7 +133,28 @@ final class OnDisk implements AutoCloseable {
     }
   }
 
-  private record Judge(PurgeJournal journal) implements Store {
+  /// Opens a journal.
+  interface Journals {
+    /// @param writer a thread of the journal's own
+    Journal open(Path directory, ScheduledExecutorService writer) throws IOException;
+
+    /// Of an instance that shares no log.
+    static Journals alone() {
+      return (directory, writer) ->
+          PurgeJournal.open(directory, PurgeTable.Bounds.DEFAULT, new SecureRandom(), writer);
+    }
+
+    /// Of one that does.
+    ///
+    /// @param recorder of its table
+    static Journals shared(Consumer<Purge> recorder) {
+      return (directory, writer) ->
+          SharedHistory.open(
+              directory, PurgeTable.Bounds.DEFAULT, new SecureRandom(), recorder, writer);
+    }
+  }
+
+  private record Judge(Journal journal) implements Store {
     @Override
     public UUID id() {
       return journal.id();
@@ -147,7 +171,7 @@ final class OnDisk implements AutoCloseable {
     }
   }
 
-  PurgeJournal journal() {
+  Journal journal() {
     return journal;
   }
 

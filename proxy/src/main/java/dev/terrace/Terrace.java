@@ -10,7 +10,6 @@ import dev.terrace.flow.HitPath;
 import dev.terrace.flow.Parts;
 import dev.terrace.flow.Policies;
 import dev.terrace.http.RequestCheck;
-import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.AccessLog;
@@ -19,8 +18,6 @@ import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.observe.Outcome;
 import dev.terrace.origin.TargetClient;
-import dev.terrace.purge.PurgeTable;
-import dev.terrace.purge.Purger;
 import dev.terrace.rules.Peer;
 import dev.terrace.server.EventLoops;
 import dev.terrace.server.Hits;
@@ -30,7 +27,6 @@ import dev.terrace.server.TlsIdentity;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,8 +54,7 @@ public final class Terrace implements AutoCloseable {
   private final Optional<AtomicReference<TlsIdentity>> identity;
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Vertx vertx;
-  private final Optional<OnDisk> disk;
-  private final LayerStack layers;
+  private final Storage storage;
   private final TargetClient origin;
   private final Optional<AccessLog> accessLog;
   private final Observer observer;
@@ -97,28 +92,30 @@ public final class Terrace implements AutoCloseable {
     accessLog.ifPresent(log -> metrics.watchAccessLog(log::dropped));
     observer = observer();
     MemoryLayer memory = setup.memory(clock);
-    disk = OnDisk.open(settings, setup.expiry(), observer, clock);
-    PurgeTable purges =
-        disk.map(kept -> kept.journal().table())
-            .orElseGet(() -> new PurgeTable(new SecureRandom().nextLong()));
-    layers =
-        new LayerStack(
-            memory, disk.map(OnDisk::lower).stream().toList(), purges, setup.expiry(), clock);
-    List<Layer> all = new ArrayList<>(List.of(memory));
-    disk.ifPresent(kept -> all.add(kept.lower().layer()));
+    storage = new Storage(settings, memory, setup.expiry(), observer, clock);
+    LayerStack layers = storage.layers();
     Setup.watch(metrics, layers);
     policies = new AtomicReference<>(PolicySetup.of(settings));
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     Parts parts =
-        new Parts(policies::get, layers, purges, origin, observer, clock, System::nanoTime);
+        new Parts(
+            policies::get,
+            layers,
+            storage.purges(),
+            storage.coherence(),
+            origin,
+            observer,
+            clock,
+            System::nanoTime);
     CacheFlow flow = new CacheFlow(parts);
     AdminApi admin =
         new AdminApi(
             AdminSettings.of(settings),
             new AdminParts(
-                all,
-                purges,
-                disk.<Purger>map(OnDisk::journal).orElse(purges),
+                storage.all(),
+                storage.purges(),
+                storage.durably(),
+                storage.redis().map(OnRedis::redis),
                 () -> policies.get().rules(),
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -129,7 +126,7 @@ public final class Terrace implements AutoCloseable {
                 observer,
                 this::notReadyFor,
                 () -> UUID.randomUUID().toString(),
-                UUID.randomUUID().toString(),
+                storage.instance(),
                 clock));
     Hits hits =
         new PromptHits(admin, new HitPath(parts), layers, metrics, accessLog, policies::get);
@@ -138,6 +135,7 @@ public final class Terrace implements AutoCloseable {
         settings.admin().port().isPresent()
             ? listen(setup, settings.admin().port().getAsInt(), admin::handle, Hits.NONE)
             : port;
+    storage.start();
     sweepRegularly(clock);
   }
 
@@ -236,7 +234,7 @@ public final class Terrace implements AutoCloseable {
 
   private void sweep(InstantSource clock) {
     try {
-      layers.sweep(clock.instant());
+      storage.layers().sweep(clock.instant());
     } catch (RuntimeException e) {
       LOG.error("A sweep failed by a fault of Terrace's own", e);
     }
@@ -307,9 +305,7 @@ public final class Terrace implements AutoCloseable {
     housekeeping.shutdownNow();
     listeners.forEach(Listener::close);
     origin.close();
-    disk.ifPresent(OnDisk::finishWrites);
-    layers.close();
-    disk.ifPresent(OnDisk::close);
+    storage.close();
     accessLog.ifPresent(AccessLog::close);
     vertx.close().await();
   }

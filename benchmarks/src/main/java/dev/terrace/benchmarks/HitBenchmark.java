@@ -21,6 +21,7 @@ import dev.terrace.origin.Origin;
 import dev.terrace.origin.OriginRequest;
 import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.Fenced;
+import dev.terrace.purge.Coherence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Admission;
 import dev.terrace.rules.CacheKey;
@@ -100,6 +101,7 @@ public class HitBenchmark {
             () -> policies,
             layers,
             purges,
+            Coherence.ALONE,
             new NoTarget(),
             event -> {},
             () -> now,
@@ -197,7 +199,7 @@ public class HitBenchmark {
     MemoryLayer memory =
         new MemoryLayer(
             new MemoryLayer.Settings(1_000, 64 << 20, Eviction.TINYLFU, 64), expiry, clock);
-    return new LayerStack(memory, List.of(), purges, expiry, clock);
+    return new LayerStack(memory, List.of(), purges, Coherence.ALONE, expiry, clock);
   }
 
   private static void store(LayerStack layers, PurgeTable purges, CacheKey key, Instant now) {

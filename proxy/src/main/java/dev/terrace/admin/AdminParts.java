@@ -6,6 +6,7 @@ import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
+import dev.terrace.redis.Redis;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
 import dev.terrace.rules.RuleSet;
@@ -13,6 +14,7 @@ import dev.terrace.rules.Secrets;
 import dev.terrace.rules.StorePolicy;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What the admin API shows and changes.
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 /// @param layers those that are enabled, from the top down
 /// @param purges judges
 /// @param purger purges so that it holds
+/// @param redis empty where it is not enabled
 /// @param rules those that govern now: they may be reloaded
 /// @param intake how requests are mapped
 /// @param observer is told of purges
@@ -30,6 +33,7 @@ public record AdminParts(
     List<Layer> layers,
     PurgeTable purges,
     Purger purger,
+    Optional<Redis> redis,
     Supplier<RuleSet> rules,
     RequestCheck requestCheck,
     IntakePolicy.Settings intake,

@@ -322,6 +322,7 @@ final class Options {
               KEYS,
               MEMORY,
               RedisOptions.REDIS,
+              PurgeOptions.PURGES,
               FILE,
               ADMIN,
               RUNNING,

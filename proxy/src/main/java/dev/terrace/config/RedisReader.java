@@ -50,7 +50,13 @@ final class RedisReader {
         values.get(RedisOptions.COMMAND_TIMEOUT),
         values.get(RedisOptions.MAX_ENTRY),
         values.find(RedisOptions.ENTRY_KEY),
-        values.get(RedisOptions.COMPRESSION));
+        values.get(RedisOptions.COMPRESSION),
+        new RedisSettings.Coherence(
+            values.get(PurgeOptions.OUTAGE),
+            values.get(PurgeOptions.LEASE),
+            values.get(PurgeOptions.MEMBER_TIMEOUT),
+            values.get(PurgeOptions.PURGE_WAIT),
+            values.get(PurgeOptions.SUSPECTS)));
   }
 
   /// The options that a URL of a higher source, or that set a URL of a lower one, aside.

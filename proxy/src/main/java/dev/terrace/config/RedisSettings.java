@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param commandTimeout of a lookup
 /// @param maxEntryBytes of a body that is kept
 /// @param entryKey signs entries
+/// @param coherence of purges
 public record RedisSettings(
     boolean enabled,
     List<Address> nodes,
@@ -37,7 +38,8 @@ public record RedisSettings(
     Duration commandTimeout,
     long maxEntryBytes,
     Optional<Secret> entryKey,
-    Compression compression) {
+    Compression compression,
+    Coherence coherence) {
 
   static final int STANDARD_PORT = 6_379;
   static final int STANDARD_SENTINEL_PORT = 26_379;
@@ -62,6 +64,33 @@ public record RedisSettings(
     OFF,
     ZSTD
   }
+
+  /// `--redis-outage`.
+  public enum Outage {
+    SERVE,
+    REVALIDATE,
+    REVALIDATE_OR_STALE
+  }
+
+  /// `--suspects`.
+  public enum Suspects {
+    REVALIDATE,
+    REFETCH
+  }
+
+  /// How purges reach other instances.
+  ///
+  /// @param outage what a hit is worth while they cannot be heard of
+  /// @param lease after which that is so
+  /// @param memberTimeout silence of another instance after which nobody waits for it
+  /// @param purgeWait that a purge waits for the others
+  /// @param suspects how entries are confirmed
+  public record Coherence(
+      Outage outage,
+      Duration lease,
+      Duration memberTimeout,
+      Duration purgeWait,
+      Suspects suspects) {}
 
   /// @param authorities PEM file; empty: those of the JDK
   /// @param identity what Terrace shows of itself; empty: nothing

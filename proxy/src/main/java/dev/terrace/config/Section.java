@@ -8,6 +8,7 @@ enum Section {
   KEYS("Keys and rules"),
   MEMORY("Memory layer"),
   REDIS("Redis layer"),
+  PURGES("Purges that bind several instances"),
   FILE("File layer"),
   ADMIN("Admin API"),
   RUNNING("Log, file, start and stop"),

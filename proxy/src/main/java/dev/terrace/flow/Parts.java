@@ -3,6 +3,7 @@ package dev.terrace.flow;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.observe.Observer;
 import dev.terrace.origin.Origin;
+import dev.terrace.purge.Coherence;
 import dev.terrace.purge.PurgeTable;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 /// @param policies the current ones, read once a request
 /// @param layers of the cache
 /// @param purges known here
+/// @param coherence whether these may be relied on
 /// @param origin the target
 /// @param observer told what happened
 /// @param clock wall time
@@ -21,6 +23,7 @@ public record Parts(
     Supplier<Policies> policies,
     LayerStack layers,
     PurgeTable purges,
+    Coherence coherence,
     Origin origin,
     Observer observer,
     InstantSource clock,

@@ -1,5 +1,6 @@
 package dev.terrace.layer;
 
+import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.PartialContent;
@@ -19,6 +20,12 @@ import java.util.Optional;
 ///   digest it is a miss
 public record Entry(
     CacheKey key, VariantKey variant, StoredHead head, Fenced fenced, String gateDigest) {
+  /// The same with another fence.
+  public Entry fencedBy(Fence fence) {
+    return new Entry(
+        key, variant, head, new Fenced(fence, fenced.url(), fenced.tags()), gateDigest);
+  }
+
   /// Whether its body is a part of a representation, as its stored Content-Range tells.
   public boolean isPart() {
     return PartialContent.isPart(head.response());

@@ -9,8 +9,12 @@ import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,7 +41,8 @@ public final class GuardedLayer implements Layer {
   private final Layer inner;
   private final Settings settings;
   private final Deadlines deadlines;
-  private final Breaker breaker;
+  private final Function<CacheKey, String> place;
+  private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
   private final Observer observer;
   private final LongSupplier nanoTime;
 
@@ -48,10 +53,21 @@ public final class GuardedLayer implements Layer {
   /// @param nanoTime monotonic, in nanoseconds
   public GuardedLayer(
       Layer inner, Settings settings, Executor executor, Observer observer, LongSupplier nanoTime) {
+    this(inner, _ -> "", settings, executor, observer, nanoTime);
+  }
+
+  /// @param place names the part of the layer that has a key: each fails by itself; there are few
+  public GuardedLayer(
+      Layer inner,
+      Function<CacheKey, String> place,
+      Settings settings,
+      Executor executor,
+      Observer observer,
+      LongSupplier nanoTime) {
     this.inner = inner;
+    this.place = place;
     this.settings = settings;
     this.deadlines = new Deadlines(executor);
-    this.breaker = new Breaker(settings.breaker(), nanoTime);
     this.observer = observer;
     this.nanoTime = nanoTime;
     this.lastReportNanos = nanoTime.getAsLong() - REPORT_INTERVAL_NANOS;
@@ -62,13 +78,28 @@ public final class GuardedLayer implements Layer {
     return inner.name();
   }
 
+  /// The worst of all parts.
   public Breaker.State breaker() {
-    return breaker.state();
+    return breakers.values().stream()
+        .map(Breaker::state)
+        .max(Comparator.naturalOrder())
+        .orElse(Breaker.State.CLOSED);
+  }
+
+  /// Whether the part that has this key is not asked.
+  boolean isOff(CacheKey key) {
+    return breaker(key).state() == Breaker.State.OPEN;
+  }
+
+  private Breaker breaker(CacheKey key) {
+    return breakers.computeIfAbsent(
+        place.apply(key), _ -> new Breaker(settings.breaker(), nanoTime));
   }
 
   /// A failure is a miss; nothing is thrown.
   @Override
   public Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts) {
+    Breaker breaker = breaker(key);
     if (breaker.pass() == Breaker.Pass.DENIED) {
       return Optional.empty();
     }
@@ -91,7 +122,7 @@ public final class GuardedLayer implements Layer {
   @Override
   public Optional<StoredResponse> findOpen(
       CacheKey key, Predicate<VariantKey> accepts, Instant now, long leastBytes) {
-    if (breaker.state() != Breaker.State.CLOSED) {
+    if (breaker(key).state() != Breaker.State.CLOSED) {
       return Optional.empty();
     }
     long begun = nanoTime.getAsLong();
@@ -109,7 +140,7 @@ public final class GuardedLayer implements Layer {
 
   @Override
   public Opening open(Entry entry, long bodyBytes) throws IOException {
-    if (breaker.state() == Breaker.State.OPEN) {
+    if (isOff(entry.key())) {
       return new Opening.Declined(SkipReason.LAYER_OFF);
     }
     return inner.open(entry, bodyBytes);

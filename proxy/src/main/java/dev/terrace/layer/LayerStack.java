@@ -1,6 +1,9 @@
 package dev.terrace.layer;
 
+import dev.terrace.purge.Coherence;
+import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Verdict;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.Expiry;
 import dev.terrace.rules.LayerName;
@@ -48,6 +51,7 @@ public final class LayerStack implements AutoCloseable {
   private final PromptLayer memory;
   private final List<Below> below;
   private final PurgeTable purges;
+  private final Coherence coherence;
   private final Promotion promotion;
   private final InstantSource clock;
 
@@ -56,6 +60,7 @@ public final class LayerStack implements AutoCloseable {
       PromptLayer memory,
       List<Lower> lower,
       PurgeTable purges,
+      Coherence coherence,
       Expiry expiry,
       InstantSource clock) {
     this.memory = memory;
@@ -68,6 +73,7 @@ public final class LayerStack implements AutoCloseable {
                         new WriteBehind(each.layer(), each.writes(), each.queueBytes())))
             .toList();
     this.purges = purges;
+    this.coherence = coherence;
     this.promotion = new Promotion(expiry, clock);
     this.clock = clock;
   }
@@ -116,23 +122,31 @@ public final class LayerStack implements AutoCloseable {
     return stored.isPresent() ? judged(stored.get(), memory.name()) : Optional.empty();
   }
 
-  /// What the first of the allowed layers has. May block until the deadlines of the lower ones.
+  /// What the first of the allowed layers has. Where that is suspect a lower one is asked, too:
+  /// another instance may have confirmed it. May block until the deadlines of the lower ones.
   public Optional<Found> find(CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
+    Optional<Found> suspect = Optional.empty();
     if (allowed.contains(memory.name())) {
       Optional<Found> found = judged(memory.find(key, accepts));
-      if (found.isPresent()) {
+      if (isUsable(found)) {
         return found;
       }
+      suspect = found;
     }
     for (Below layer : below) {
       if (allowed.contains(layer.name())) {
         Optional<Found> found = findBelow(layer, key, accepts, allowed);
-        if (found.isPresent()) {
+        if (isUsable(found)) {
           return found;
         }
+        suspect = suspect.isPresent() ? suspect : found;
       }
     }
-    return Optional.empty();
+    return suspect;
+  }
+
+  private static boolean isUsable(Optional<Found> found) {
+    return found.isPresent() && found.get().judgement() != ReusePolicy.Judgement.SUSPECT;
   }
 
   /// Begins to store in the allowed layers.
@@ -175,7 +189,8 @@ public final class LayerStack implements AutoCloseable {
     }
     for (Below layer : below) {
       if (allowed.contains(layer.name())) {
-        layer.writes().change(guarded -> guarded.refresh(previous.entry(), refreshed));
+        Entry outside = outsideMemory(refreshed);
+        layer.writes().change(guarded -> guarded.refresh(previous.entry(), outside));
       }
     }
     return result;
@@ -235,26 +250,53 @@ public final class LayerStack implements AutoCloseable {
   }
 
   private Optional<Found> judged(StoredResponse stored, LayerName layer) {
-    return switch (purges.judge(stored.entry().fenced())) {
-      case CURRENT -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.CURRENT));
-      case SOFT_PURGED -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.SOFT_PURGED));
-      case SUSPECT -> Optional.of(new Found(stored, layer, ReusePolicy.Judgement.SUSPECT));
-      case PURGED -> Optional.empty();
-    };
+    Verdict verdict = purges.judge(stored.entry().fenced());
+    if (verdict == Verdict.PURGED) {
+      return Optional.empty();
+    }
+    ReusePolicy.Judgement judgement =
+        switch (verdict) {
+          case CURRENT -> ReusePolicy.Judgement.CURRENT;
+          case SOFT_PURGED -> ReusePolicy.Judgement.SOFT_PURGED;
+          case SUSPECT, PURGED -> ReusePolicy.Judgement.SUSPECT;
+        };
+    return Optional.of(
+        new Found(
+            stored, layer, coherence.isTrusted() ? judgement : ReusePolicy.Judgement.SUSPECT));
   }
 
   /// It is judged again after it was promoted, since a purge may have come meanwhile.
   private Optional<Found> findBelow(
       Below layer, CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
-    Optional<Found> found =
-        layer.layer().find(key, accepts).flatMap(stored -> judged(stored, layer.name()));
-    if (found.isEmpty() || found.get().judgement() == ReusePolicy.Judgement.SUSPECT) {
+    Optional<StoredResponse> read =
+        layer.name() == LayerName.REDIS
+            ? readShared(layer, key, accepts)
+            : layer.layer().find(key, accepts);
+    Optional<Found> found = read.flatMap(stored -> judged(stored, layer.name()));
+    if (!isUsable(found)) {
       return found;
     }
     StoredResponse response = found.get().response();
     List<Below> above = below.subList(0, below.indexOf(layer));
     promotion.promote(response, targets(above, allowed), layer.writes()::execute);
     return judged(response, layer.name());
+  }
+
+  /// What another instance may have stored is fenced by where this one was in the order of purges
+  /// when it began to read, if that is lower: a purge that came here meanwhile covers it then.
+  private Optional<StoredResponse> readShared(
+      Below layer, CacheKey key, Predicate<VariantKey> accepts) {
+    Optional<Fence> begin = coherence.beginSharedRead();
+    if (begin.isEmpty()) {
+      return Optional.empty();
+    }
+    return layer.layer().find(key, accepts).map(stored -> notAbove(begin.get(), stored));
+  }
+
+  private static StoredResponse notAbove(Fence bound, StoredResponse stored) {
+    Fence fence = stored.entry().fenced().fence();
+    boolean isAbove = fence.lineage() == bound.lineage() && fence.stamp() > bound.stamp();
+    return isAbove ? new StoredResponse(stored.entry().fencedBy(bound), stored.body()) : stored;
   }
 
   /// Where an entry is stored: the allowed layers among memory and these.
@@ -265,9 +307,16 @@ public final class LayerStack implements AutoCloseable {
     }
     for (Below layer : layers) {
       if (allowed.contains(layer.name())) {
-        targets.add(layer.writes()::open);
+        targets.add(
+            (entry, bodyBytes) -> layer.writes().open(outsideMemory(entry), bodyBytes));
       }
     }
     return targets;
+  }
+
+  private Entry outsideMemory(Entry entry) {
+    Fence fence = entry.fenced().fence();
+    Fence storable = purges.storable(fence);
+    return storable.equals(fence) ? entry : entry.fencedBy(storable);
   }
 }

@@ -42,7 +42,7 @@ final class WriteBehind {
   }
 
   Opening open(Entry entry, long bodyBytes) {
-    if (layer.breaker() == Breaker.State.OPEN) {
+    if (layer.isOff(entry.key())) {
       return new Opening.Declined(SkipReason.LAYER_OFF);
     }
     return switch (reserve(ENTRY_BYTES)) {

@@ -90,6 +90,7 @@ final class AdminFixture {
                 List.of(memory),
                 purges,
                 purger(),
+                Optional.empty(),
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),

@@ -2,6 +2,7 @@ package dev.terrace.flow;
 
 import dev.terrace.layer.LayerStack;
 import dev.terrace.observe.Event;
+import dev.terrace.purge.Coherence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Rule;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class FlowKit implements AutoCloseable {
     layers = TestLayers.memory(purges, this::now);
     rules(rules);
     Parts parts =
-        new Parts(() -> policies, layers, purges, origin, events::add, this::now, System::nanoTime);
+        new Parts(() -> policies, layers, purges, Coherence.ALONE, origin, events::add, this::now, System::nanoTime);
     flow = new CacheFlow(parts);
     hits = new HitPath(parts);
   }

@@ -3,6 +3,7 @@ package dev.terrace.flow;
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
+import dev.terrace.purge.Coherence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Expiry;
 import java.time.Duration;
@@ -18,6 +19,6 @@ final class TestLayers {
     MemoryLayer memory =
         new MemoryLayer(
             new MemoryLayer.Settings(1000, 64 << 20, Eviction.TINYLFU, 64), expiry, clock);
-    return new LayerStack(memory, List.of(), purges, expiry, clock);
+    return new LayerStack(memory, List.of(), purges, Coherence.ALONE, expiry, clock);
   }
 }

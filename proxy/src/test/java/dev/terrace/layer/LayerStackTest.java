@@ -16,6 +16,7 @@ import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Fence;
+import dev.terrace.purge.Coherence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
@@ -59,6 +60,7 @@ final class LayerStackTest {
           memory,
           List.of(new LayerStack.Lower(file, threads, QUEUE_BYTES)),
           purges,
+          Coherence.ALONE,
           Samples.EXPIRY,
           clock);
 

@@ -52,6 +52,10 @@ final class EntryStore {
     return layout.key(key);
   }
 
+  String node(CacheKey key) {
+    return redis.nodeOf(layout.key(key));
+  }
+
   Fields read(CacheKey key, byte[] id) throws IOException {
     byte[] name = layout.key(key);
     List<KeyValue<byte[], byte[]>> fields =

@@ -99,6 +99,11 @@ public final class RedisLayer implements Layer {
     return LayerName.REDIS;
   }
 
+  /// The node that has this key, by name; it fails by itself.
+  public String node(CacheKey key) {
+    return store.node(key);
+  }
+
   @Override
   public Optional<StoredResponse> find(CacheKey key, Predicate<VariantKey> accepts)
       throws IOException {

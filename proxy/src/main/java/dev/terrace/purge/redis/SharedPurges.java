@@ -38,7 +38,6 @@ public final class SharedPurges implements Purger, Coherence {
   static final Duration LONGEST_LEASE = Duration.ofSeconds(61);
 
   /// @param self the id of this instance
-  /// @param boot at random for each start
   /// @param binding what this instance does once it is cut off
   /// @param lease how long it relies on an answer of the log
   /// @param memberTimeout after which nobody waits for a silent member
@@ -46,7 +45,6 @@ public final class SharedPurges implements Purger, Coherence {
   /// @param margin beside [#LONGEST_LEASE], for a cluster to agree on a node's failure
   record Settings(
       String self,
-      long boot,
       Member.Binding binding,
       Duration lease,
       Duration memberTimeout,

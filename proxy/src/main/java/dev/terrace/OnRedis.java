@@ -1,0 +1,153 @@
+package dev.terrace;
+
+import dev.terrace.config.RedisSettings;
+import dev.terrace.config.Settings;
+import dev.terrace.layer.Breaker;
+import dev.terrace.layer.GuardedLayer;
+import dev.terrace.layer.LayerStack;
+import dev.terrace.layer.redis.RedisLayer;
+import dev.terrace.observe.Observer;
+import dev.terrace.purge.History;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.redis.SharedLog;
+import dev.terrace.redis.Redis;
+import dev.terrace.rules.Expiry;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// What this instance shares with others through Redis: the layer, and the log of purges.
+final class OnRedis implements AutoCloseable {
+  /// Of a chunk of a body, and of a change.
+  private static final Duration CHANGE_DEADLINE = Duration.ofSeconds(2);
+
+  /// Redis itself keeps the deadline of a lookup; two round trips are one at the most.
+  private static final int ROUND_TRIPS = 4;
+
+  private static final Breaker.Settings BREAKER =
+      new Breaker.Settings(3, Duration.ofMillis(500), Duration.ofSeconds(5));
+
+  private static final long MOST_QUEUED_BYTES = 64L << 20;
+
+  /// The part of the heap that may wait to be written.
+  private static final int HEAP_SHARE = 16;
+
+  private static final Duration LAST_WRITES = Duration.ofSeconds(2);
+
+  private final Redis redis;
+  private final SharedLog log;
+  private final RedisLayer layer;
+  private final LayerStack.Lower lower;
+
+  /// One thread, so that Redis changes in the order in which changes were asked for.
+  private final ExecutorService writes =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("terrace-redis-write").daemon().factory());
+
+  /// @param table SHARED, restored from `history`
+  /// @param self the id of this instance
+  OnRedis(
+      Settings settings,
+      PurgeTable table,
+      History history,
+      String self,
+      Expiry expiry,
+      Observer observer,
+      InstantSource clock) {
+    RedisSettings wanted = settings.redis();
+    SecureRandom random = new SecureRandom();
+    redis = Redis.open(wanted, observer, clock, random);
+    log =
+        new SharedLog(
+            redis, log(settings, self), table, history, clock, System::nanoTime, random);
+    layer = new RedisLayer(redis, layer(settings), expiry, clock, random);
+    Duration lookup = wanted.commandTimeout().multipliedBy(ROUND_TRIPS);
+    lower =
+        new LayerStack.Lower(
+            new GuardedLayer(
+                layer,
+                layer::node,
+                new GuardedLayer.Settings(lookup, CHANGE_DEADLINE.multipliedBy(2), BREAKER),
+                Runnable::run,
+                observer,
+                System::nanoTime),
+            writes,
+            Math.min(MOST_QUEUED_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+  }
+
+  private static SharedLog.Settings log(Settings settings, String self) {
+    RedisSettings wanted = settings.redis();
+    RedisSettings.Coherence coherence = wanted.coherence();
+    return new SharedLog.Settings(
+        wanted.keyPrefix(),
+        wanted.db(),
+        self,
+        "",
+        coherence.outage() == RedisSettings.Outage.SERVE
+            ? SharedLog.Confirms.NOTHING
+            : SharedLog.Confirms.EVERYTHING,
+        coherence.lease(),
+        coherence.memberTimeout(),
+        coherence.purgeWait(),
+        settings.cache().maxLife());
+  }
+
+  private static RedisLayer.Settings layer(Settings settings) {
+    RedisSettings wanted = settings.redis();
+    return new RedisLayer.Settings(
+        wanted.keyPrefix(),
+        wanted.commandTimeout(),
+        CHANGE_DEADLINE,
+        wanted.maxEntryBytes(),
+        settings.limits().maxVariants(),
+        wanted.entryKey().map(key -> key.text().getBytes(StandardCharsets.UTF_8)),
+        switch (wanted.compression()) {
+          case OFF -> RedisLayer.Compressing.OFF;
+          case ZSTD -> RedisLayer.Compressing.ZSTD;
+        });
+  }
+
+  /// Begins to follow the log; the layer is read from once that works.
+  void start() {
+    log.start();
+  }
+
+  Redis redis() {
+    return redis;
+  }
+
+  SharedLog log() {
+    return log;
+  }
+
+  RedisLayer layer() {
+    return layer;
+  }
+
+  LayerStack.Lower lower() {
+    return lower;
+  }
+
+  /// Writes what is still to be written, within a moment; nothing is taken any more.
+  void finishWrites() {
+    writes.shutdown();
+    try {
+      if (!writes.awaitTermination(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS)) {
+        writes.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    log.close();
+    writes.shutdownNow();
+    redis.close();
+  }
+}
