@@ -17,6 +17,9 @@ final class Follower implements AutoCloseable {
   /// Steps in a row without a pause; a log that wants more is faulty.
   private static final int MOST_AT_ONCE = 1_000;
 
+  /// Before it is said: connecting takes a moment, and so does a failover.
+  private static final int TOLERATED_FAILURES = 5;
+
   private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
   private final SharedPurges purges;
@@ -30,7 +33,7 @@ final class Follower implements AutoCloseable {
   private boolean closed;
 
   // Used by the thread alone.
-  private boolean failing;
+  private int failures;
 
   Follower(SharedPurges purges) {
     this.purges = purges;
@@ -57,10 +60,10 @@ final class Follower implements AutoCloseable {
     while (!isClosed()) {
       try {
         follow();
-        failing = false;
+        failures = 0;
       } catch (IOException e) {
-        if (!failing) {
-          failing = true;
+        failures++;
+        if (failures == TOLERATED_FAILURES) {
           LOG.warn("Purges of other instances are not heard of: {}", e.getMessage());
         }
       } catch (RuntimeException e) {

@@ -283,10 +283,14 @@ public final class SharedPurges implements Purger, Coherence {
     }
     long lineage = random.nextLong();
     if (log.begin(doubt.lineage(), doubt.seq(), lineage, left, absent)) {
-      LOG.warn(
-          "What Redis knows of purges cannot be trusted ({}): entries from before are confirmed"
-              + " with the target at their next use",
-          doubt.reason());
+      if (left.isEmpty() && doubt.lineage().isEmpty()) {
+        LOG.info("Begins the log of purges in Redis");
+      } else {
+        LOG.warn(
+            "What Redis knows of purges cannot be trusted ({}): entries from before are confirmed"
+                + " with the target at their next use",
+            doubt.reason());
+      }
       adopt(lineage);
     }
     return Next.AGAIN;
