@@ -250,7 +250,7 @@ final class ClusterNodes implements Deployment {
     try {
       return SlotTable.parse(tools.await(connection.async().clusterSlots()), node);
     } finally {
-      connection.closeAsync();
+      HangUp.on(connection);
     }
   }
 }

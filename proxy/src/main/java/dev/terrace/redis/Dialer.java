@@ -113,9 +113,9 @@ final class Dialer implements AutoCloseable {
   @Override
   public void close() {
     for (RedisClient client : clients.values()) {
-      client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+      var _ = client.shutdownAsync(0, 1, TimeUnit.SECONDS);
     }
-    resources.shutdown(0, 1, TimeUnit.SECONDS);
+    var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
   }
 
   private RedisClient client(Redis.Use use) {
@@ -140,7 +140,7 @@ final class Dialer implements AutoCloseable {
 
   private static <C extends StatefulConnection<?, ?>> void closeIfMade(
       CompletableFuture<C> connecting) {
-    connecting.thenAccept(StatefulConnection::closeAsync);
+    var _ = connecting.thenAccept(HangUp::on);
   }
 
   private RedisURI uri(Node node, int db) throws IOException {

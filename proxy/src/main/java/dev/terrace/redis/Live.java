@@ -124,7 +124,7 @@ final class Live {
     }
     lost.countDown();
     if (closed.compareAndSet(false, true)) {
-      connection.closeAsync();
+      HangUp.on(connection);
     }
   }
 }
