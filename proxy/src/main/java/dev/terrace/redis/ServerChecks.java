@@ -77,10 +77,16 @@ final class ServerChecks {
 
   private ServerFacts facts(RedisAsyncCommands<byte[], byte[]> commands)
       throws IOException, InterruptedException {
+    ServerFacts facts;
     try {
-      return ServerFacts.parse(tools.await(commands.info()));
+      facts = ServerFacts.parse(tools.await(commands.info()));
     } catch (ErrorReplyException hidden) {
       return ServerFacts.HIDDEN;
+    }
+    try {
+      return facts.with(Fitness.SNAPSHOTS, tools.await(commands.configGet("save")).get("save"));
+    } catch (ErrorReplyException forbidden) {
+      return facts;
     }
   }
 
