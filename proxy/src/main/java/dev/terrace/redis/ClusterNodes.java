@@ -82,6 +82,11 @@ final class ClusterNodes implements Deployment {
   }
 
   @Override
+  public Optional<Live> live(Redis.Use use, byte[] key) {
+    return nodeOf(key).map(links::get).flatMap(node -> node.live(use));
+  }
+
+  @Override
   public Optional<Node> nodeOf(byte[] key) {
     int slot = SlotHash.getSlot(key);
     Optional<Node> newer = Optional.ofNullable(moved.get(slot));

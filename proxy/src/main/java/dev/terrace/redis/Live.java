@@ -74,7 +74,8 @@ final class Live {
   <T> CompletionStage<T> sendAsking(Command<T> command) {
     return sendTogether(
         all -> {
-          commands.asking();
+          // Its answer is that of the command: an error of it is one of that, too.
+          var _ = commands.asking();
           return command.on(all);
         });
   }

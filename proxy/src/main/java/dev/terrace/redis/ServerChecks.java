@@ -40,17 +40,24 @@ final class ServerChecks {
   private void look(Node node, String mode) {
     try {
       turn.acquire();
-      StatefulRedisConnection<byte[], byte[]> connection = tools.dialer().probe(node);
       try {
-        look(node, mode, connection.async());
+        lookOnce(node, mode);
       } finally {
         turn.release();
-        HangUp.on(connection);
       }
     } catch (IOException failure) {
       LOG.debug("Redis at {} could not be looked at: {}", node, failure.getMessage());
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookOnce(Node node, String mode) throws IOException, InterruptedException {
+    StatefulRedisConnection<byte[], byte[]> connection = tools.dialer().probe(node);
+    try {
+      look(node, mode, connection.async());
+    } finally {
+      HangUp.on(connection);
     }
   }
 

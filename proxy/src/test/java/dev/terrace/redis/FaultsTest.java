@@ -188,6 +188,28 @@ class FaultsTest {
   }
 
   @Test
+  void answers_out_of_step_reach_who_asked_who_can_end_that() throws IOException {
+    try (RedisServer server = RedisServer.start();
+        FaultProxy proxy = FaultProxy.before(server.port());
+        Redis redis = TestSettings.open(proxy.port())) {
+      Connected.await(redis);
+      server.ask("MSET", "a", "1", "b", "2");
+
+      proxy.set(new FaultProxy.Fault.ShiftedByOne());
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .ignoreExceptions()
+          .until(
+              () -> Connected.get(redis, "a").equals("1") && Connected.get(redis, "b").equals("1"));
+
+      proxy.heal();
+      redis.distrust(Redis.Use.LOOKUP, "b".getBytes(UTF_8));
+      await().ignoreExceptions().until(() -> Connected.get(redis, "b").equals("2"));
+      assertThat(Connected.get(redis, "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
   void a_server_that_loads_is_not_used_before_it_is_ready() throws IOException {
     RedisServer.Options slowly =
         RedisServer.Options.PLAIN
