@@ -82,6 +82,11 @@ final class ClusterNodes implements Deployment {
   }
 
   @Override
+  public Optional<Live> live(Redis.Use use, byte[] key) {
+    return nodeOf(key).map(links::get).flatMap(node -> node.live(use));
+  }
+
+  @Override
   public Optional<Node> nodeOf(byte[] key) {
     int slot = SlotHash.getSlot(key);
     Optional<Node> newer = Optional.ofNullable(moved.get(slot));
@@ -257,7 +262,7 @@ final class ClusterNodes implements Deployment {
     try {
       return SlotTable.parse(tools.await(connection.async().clusterSlots()), node);
     } finally {
-      connection.closeAsync();
+      HangUp.on(connection);
     }
   }
 }

@@ -15,6 +15,9 @@ sealed interface Deployment extends AutoCloseable permits SingleNode, ClusterNod
   /// Sends to this node.
   <T> Sending<T> sendTo(Node node, Redis.Use use, Command<T> command);
 
+  /// The connection that a command about the key would take now.
+  Optional<Live> live(Redis.Use use, byte[] key);
+
   /// The node that has the key; empty while it is not known.
   Optional<Node> nodeOf(byte[] key);
 

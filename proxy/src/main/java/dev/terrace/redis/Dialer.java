@@ -6,6 +6,7 @@ import dev.terrace.config.Settings;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -26,8 +27,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /// Makes single connections, as the operator wants them; who gets one closes it. Safe for use by
 /// any thread; every method waits no longer than the time to connect.
@@ -35,6 +38,8 @@ import java.util.concurrent.TimeoutException;
 /// Lettuce's own ways are switched off where they are not ours: it would queue without bound, wait
 /// for a lost connection, and send again what may have been done.
 final class Dialer implements AutoCloseable {
+  private static final int LARGEST_PORT = 65_535;
+
   /// The least that Lettuce takes.
   private static final int THREADS = 2;
 
@@ -79,20 +84,22 @@ final class Dialer implements AutoCloseable {
   /// For commands.
   StatefulRedisConnection<byte[], byte[]> connect(Node node, Redis.Use use)
       throws IOException, InterruptedException {
-    return await(client(use).connectAsync(ByteArrayCodec.INSTANCE, uri(node, settings.db())));
+    RedisURI uri = uri(node, settings.db());
+    return dial(() -> client(use).connectAsync(ByteArrayCodec.INSTANCE, uri));
   }
 
   /// For questions about the server itself, whatever it is: without choosing a db.
   StatefulRedisConnection<byte[], byte[]> probe(Node node)
       throws IOException, InterruptedException {
-    return await(client(Redis.Use.CHANGE).connectAsync(ByteArrayCodec.INSTANCE, uri(node, 0)));
+    RedisURI uri = uri(node, 0);
+    return dial(() -> client(Redis.Use.CHANGE).connectAsync(ByteArrayCodec.INSTANCE, uri));
   }
 
   /// For a subscription.
   StatefulRedisPubSubConnection<byte[], byte[]> subscriber(Node node)
       throws IOException, InterruptedException {
-    return await(
-        client(Redis.Use.CHANGE).connectPubSubAsync(ByteArrayCodec.INSTANCE, uri(node, 0)));
+    RedisURI uri = uri(node, 0);
+    return dial(() -> client(Redis.Use.CHANGE).connectPubSubAsync(ByteArrayCodec.INSTANCE, uri));
   }
 
   /// For questions to a Sentinel. A Sentinel that lets everybody ask gets no password.
@@ -100,31 +107,42 @@ final class Dialer implements AutoCloseable {
       throws IOException, InterruptedException {
     RedisClient client = client(Redis.Use.CHANGE);
     try {
-      return await(client.connectSentinelAsync(StringCodec.UTF8, builder(node, 0).build()));
+      RedisURI open = builder(node, 0).build();
+      return dial(() -> client.connectSentinelAsync(StringCodec.UTF8, open));
     } catch (IOException refused) {
       if (!String.valueOf(refused.getMessage()).contains("NOAUTH")) {
         throw refused;
       }
-      return await(client.connectSentinelAsync(StringCodec.UTF8, uri(node, 0)));
+      RedisURI uri = uri(node, 0);
+      return dial(() -> client.connectSentinelAsync(StringCodec.UTF8, uri));
     }
   }
 
   /// Ends the threads; connections that are open are closed.
   @Override
   public void close() {
-    for (RedisClient client : clients.values()) {
-      client.shutdownAsync(0, 1, TimeUnit.SECONDS);
-    }
-    resources.shutdown(0, 1, TimeUnit.SECONDS);
+    CompletableFuture<?>[] closing =
+        clients.values().stream()
+            .map(client -> client.shutdownAsync(0, 1, TimeUnit.SECONDS))
+            .toArray(CompletableFuture<?>[]::new);
+    // The threads go last: connections that close need them.
+    var _ =
+        CompletableFuture.allOf(closing)
+            .whenComplete((_, _) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
   }
 
   private RedisClient client(Redis.Use use) {
     return clients.getOrDefault(use, clients.values().iterator().next());
   }
 
-  private <C extends StatefulConnection<?, ?>> C await(CompletionStage<C> connecting)
+  private <C extends StatefulConnection<?, ?>> C dial(Supplier<CompletionStage<C>> dialling)
       throws IOException, InterruptedException {
-    CompletableFuture<C> future = connecting.toCompletableFuture();
+    CompletableFuture<C> future;
+    try {
+      future = dialling.get().toCompletableFuture();
+    } catch (IllegalStateException | RejectedExecutionException | RedisException closed) {
+      throw new IOException("the client is closed");
+    }
     try {
       return future.get(settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException failure) {
@@ -140,7 +158,7 @@ final class Dialer implements AutoCloseable {
 
   private static <C extends StatefulConnection<?, ?>> void closeIfMade(
       CompletableFuture<C> connecting) {
-    connecting.thenAccept(StatefulConnection::closeAsync);
+    var _ = connecting.thenAccept(HangUp::on);
   }
 
   private RedisURI uri(Node node, int db) throws IOException {
@@ -156,7 +174,10 @@ final class Dialer implements AutoCloseable {
     return uri.build();
   }
 
-  private RedisURI.Builder builder(Node node, int db) {
+  private RedisURI.Builder builder(Node node, int db) throws IOException {
+    if (node.host().isEmpty() || node.port() < 1 || node.port() > LARGEST_PORT) {
+      throw new IOException("a server is named without a host and port");
+    }
     return RedisURI.Builder.redis(node.host(), node.port())
         .withSsl(settings.tls().isPresent())
         .withVerifyPeer(true)

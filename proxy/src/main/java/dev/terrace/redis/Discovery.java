@@ -62,7 +62,7 @@ final class Discovery {
     } catch (ErrorReplyException hidden) {
       return "standalone";
     } finally {
-      connection.closeAsync();
+      HangUp.on(connection);
     }
   }
 

@@ -6,11 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection for one use that is always there or being made, on a virtual thread of its own: it
 /// connects, pings once a second so that a dead connection is noticed without traffic, and connects
 /// again when it is lost. Safe for use by any thread.
 final class Link implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Redis.class);
   static final Duration PING_INTERVAL = Duration.ofSeconds(1);
   private static final Duration PING_DEADLINE = Duration.ofSeconds(1);
 
@@ -86,6 +89,11 @@ final class Link implements AutoCloseable {
       made = place.connect(use);
     } catch (IOException failure) {
       watcher.failed(use, String.valueOf(failure.getMessage()));
+      return false;
+    } catch (RuntimeException bug) {
+      // It must not be the end of the link.
+      LOG.error("Connecting to Redis failed for a reason that is not Redis's", bug);
+      watcher.failed(use, "a fault of Terrace");
       return false;
     }
     live = Optional.of(made);

@@ -74,7 +74,8 @@ final class Live {
   <T> CompletionStage<T> sendAsking(Command<T> command) {
     return sendTogether(
         all -> {
-          commands.asking();
+          // Its answer is that of the command: an error of it is one of that, too.
+          var _ = commands.asking();
           return command.on(all);
         });
   }
@@ -124,7 +125,7 @@ final class Live {
     }
     lost.countDown();
     if (closed.compareAndSet(false, true)) {
-      connection.closeAsync();
+      HangUp.on(connection);
     }
   }
 }

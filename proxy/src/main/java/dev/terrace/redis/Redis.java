@@ -114,6 +114,15 @@ public final class Redis implements AutoCloseable {
     }
   }
 
+  /// An answer about the key was not one to the question: whatever comes over that connection may
+  /// be another's, so that it is closed and made again.
+  public void distrust(Use use, byte[] key) {
+    supervisor
+        .known()
+        .flatMap(one -> one.live(use, key))
+        .ifPresent(live -> live.close("its answers are out of step"));
+  }
+
   /// How the connections are.
   public Status status() {
     return supervisor.status();
@@ -178,12 +187,13 @@ public final class Redis implements AutoCloseable {
     if (!result.isDone()) {
       CompletableFuture<T> timer =
           result.copy().orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
-      timer.whenComplete(
-          (_, failure) -> {
-            if (failure instanceof TimeoutException) {
-              sending.expire(late(deadline));
-            }
-          });
+      var _ =
+          timer.whenComplete(
+              (_, failure) -> {
+                if (failure instanceof TimeoutException) {
+                  sending.expire(late(deadline));
+                }
+              });
     }
     return result;
   }

@@ -40,7 +40,7 @@ final class Sending<T> {
   void sent(Live live, CompletionStage<T> answer) {
     CompletableFuture<T> future = answer.toCompletableFuture();
     sent = Optional.of(new Sent(live, System.nanoTime(), future));
-    future.whenComplete((value, failure) -> settle(live, value, failure));
+    var _ = future.whenComplete((value, failure) -> settle(live, value, failure));
   }
 
   void fail(IOException failure) {

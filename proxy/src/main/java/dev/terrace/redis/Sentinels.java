@@ -113,7 +113,7 @@ final class Sentinels implements SingleNode.Masters {
   @Override
   public void close() {
     threads.shutdownNow();
-    connections.values().forEach(connection -> connection.closeAsync());
+    connections.values().forEach(HangUp::on);
   }
 
   private void follow(NodeLinks links) throws InterruptedException {
@@ -192,7 +192,7 @@ final class Sentinels implements SingleNode.Masters {
     StatefulRedisSentinelConnection<String, String> made = tools.dialer().sentinel(sentinel);
     StatefulRedisSentinelConnection<String, String> before = connections.put(sentinel, made);
     if (before != null) {
-      before.closeAsync();
+      HangUp.on(before);
     }
     return made;
   }

@@ -3,8 +3,9 @@ package dev.terrace.redis;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// What a server says of itself in INFO.
+/// What a server says of itself in INFO, and what of its configuration it shows.
 ///
 /// @param fields by name
 record ServerFacts(Map<String, String> fields) {
@@ -19,6 +20,16 @@ record ServerFacts(Map<String, String> fields) {
       }
     }
     return new ServerFacts(Map.copyOf(fields));
+  }
+
+  /// The same with one more, if there is a value.
+  ServerFacts with(String name, @Nullable String value) {
+    if (value == null) {
+      return this;
+    }
+    Map<String, String> more = new HashMap<>(fields);
+    more.put(name, value);
+    return new ServerFacts(Map.copyOf(more));
   }
 
   Optional<String> find(String name) {

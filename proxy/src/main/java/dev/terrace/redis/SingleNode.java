@@ -53,6 +53,11 @@ final class SingleNode implements Deployment {
   }
 
   @Override
+  public Optional<Live> live(Redis.Use use, byte[] key) {
+    return links.live(use);
+  }
+
+  @Override
   public Optional<Node> nodeOf(byte[] key) {
     return nodes().stream().findFirst();
   }

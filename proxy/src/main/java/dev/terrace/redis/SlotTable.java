@@ -13,6 +13,9 @@ import java.util.Set;
 final class SlotTable {
   static final int SLOTS = 16_384;
 
+  /// No slot or port is larger.
+  private static final int LARGEST = 1 << 16;
+
   private final List<Optional<Node>> owners;
   private final List<Node> masters;
   private final Set<Node> all;
@@ -38,7 +41,7 @@ final class SlotTable {
       List<?> range = list(one);
       int first = number(range, 0);
       int last = number(range, 1);
-      if (first < 0 || last >= SLOTS || range.size() < 3) {
+      if (last >= SLOTS || range.size() < 3) {
         throw malformed();
       }
       Optional<Node> master = Optional.of(node(list(range.get(2)), asked));
@@ -89,7 +92,10 @@ final class SlotTable {
   }
 
   private static int number(List<?> fields, int index) throws IOException {
-    if (index < fields.size() && fields.get(index) instanceof Long number) {
+    if (index < fields.size()
+        && fields.get(index) instanceof Long number
+        && number >= 0
+        && number < LARGEST) {
       return Math.toIntExact(number);
     }
     throw malformed();

@@ -8,7 +8,8 @@ import java.util.Optional;
 ///
 /// @param mode `standalone`, `sentinel` or `cluster`; `auto` until the server has said what it is
 /// @param version of the server; empty until it is known
-/// @param runId of the server's process (of the first node in a cluster); empty until it is known
+/// @param runId of the server's process, in a cluster of the node that was connected last; empty
+///   until it is known
 /// @param nodes masters that there are
 /// @param since when the state began
 /// @param lastFailure why a connection was lost or could not be made, last; empty: never

@@ -105,7 +105,7 @@ public final class Subscription implements AutoCloseable {
       return true;
     } finally {
       subscribed = false;
-      connection.closeAsync();
+      HangUp.on(connection);
     }
   }
 

@@ -30,8 +30,10 @@ final class Supervisor implements AutoCloseable {
   private final Reports reports;
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
+  /// Changed under this object's lock.
+  private volatile Stage stage = Stage.NEW;
+
   // Guarded by this.
-  private Stage stage = Stage.NEW;
   private Optional<Thread> search = Optional.empty();
   private Optional<Dialer> dialer = Optional.empty();
 
@@ -52,10 +54,16 @@ final class Supervisor implements AutoCloseable {
   }
 
   /// Begins, if it has not.
-  synchronized void start() {
-    if (stage == Stage.NEW) {
-      stage = Stage.STARTED;
-      begin();
+  void start() {
+    // Every command comes by here while there is no connection.
+    if (stage != Stage.NEW) {
+      return;
+    }
+    synchronized (this) {
+      if (stage == Stage.NEW) {
+        stage = Stage.STARTED;
+        begin();
+      }
     }
   }
 
@@ -127,12 +135,12 @@ final class Supervisor implements AutoCloseable {
   }
 
   private void search() {
-    Tools tools = prepare();
+    Optional<Tools> tools = prepare();
     NodeWatch watch = reports.watcher(() -> {});
     try {
-      for (int failed = 1; ; failed++) {
+      for (int failed = 1; tools.isPresent(); failed++) {
         try {
-          found(new Discovery(tools).find());
+          found(new Discovery(tools.get()).find());
           return;
         } catch (IOException failure) {
           watch.failed(Redis.Use.LOOKUP, String.valueOf(failure.getMessage()));
@@ -145,16 +153,22 @@ final class Supervisor implements AutoCloseable {
   }
 
   /// The client's threads and classes take a moment, which is not the caller's.
-  private synchronized Tools prepare() {
-    if (dialer.isEmpty()) {
-      Dialer made = new Dialer(settings, password, failures);
-      dialer = Optional.of(made);
-      checks =
-          Optional.of(
-              new ServerChecks(
-                  new Tools(settings, made, failures, retry, reports, this::rediscover)));
+  private Optional<Tools> prepare() {
+    Optional<Tools> before = tools();
+    if (before.isPresent()) {
+      return before;
     }
-    return tools().orElseThrow();
+    Dialer made = new Dialer(settings, password, failures);
+    synchronized (this) {
+      if (stage == Stage.CLOSED) {
+        made.close();
+        return Optional.empty();
+      }
+      dialer = Optional.of(made);
+    }
+    Optional<Tools> tools = tools();
+    checks = tools.map(ServerChecks::new);
+    return tools;
   }
 
   private synchronized void found(Deployment one) {

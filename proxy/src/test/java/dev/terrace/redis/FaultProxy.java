@@ -1,6 +1,5 @@
 package dev.terrace.redis;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +41,8 @@ public final class FaultProxy implements AutoCloseable {
     /// What the server sends comes at this rate.
     record Slow(int bytesPerSecond) implements Fault {}
 
-    /// The next answer is held back, and from then on each comes in the place of the one after it.
+    /// The next answer to come on each connection comes twice, and from then on each comes in the
+    /// place of the one after it.
     record ShiftedByOne() implements Fault {}
   }
 
@@ -202,7 +202,7 @@ public final class FaultProxy implements AutoCloseable {
   /// What one server sends on one connection. Whole reads stand for answers: tests ask one thing at
   /// a time.
   private final class Replies implements Passage {
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private boolean shifted;
 
     @Override
     public void pass(byte[] bytes, int count, OutputStream out)
@@ -223,9 +223,11 @@ public final class FaultProxy implements AutoCloseable {
         case Fault.Slow(int rate) ->
             singly(now, bytes, count, out, TimeUnit.SECONDS.toNanos(1) / rate);
         case Fault.ShiftedByOne() -> {
-          held.writeTo(out);
-          held.reset();
-          held.write(bytes, 0, count);
+          if (!shifted) {
+            out.write(bytes, 0, count);
+          }
+          shifted = true;
+          out.write(bytes, 0, count);
         }
       }
     }

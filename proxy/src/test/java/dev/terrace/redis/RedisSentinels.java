@@ -113,14 +113,18 @@ public final class RedisSentinels implements AutoCloseable {
     servers.forEach(RedisServer::close);
   }
 
+  /// It looks at its servers more often than the once in ten seconds that is usual.
   private static RedisServer sentinel(RedisServer master) {
-    return RedisServer.start(
-        RedisServer.Options.PLAIN
-            .argument("--sentinel")
-            .line("sentinel announce-ip 127.0.0.1")
-            .line("sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2")
-            .line("sentinel down-after-milliseconds " + MASTER + " 500")
-            .line("sentinel failover-timeout " + MASTER + " 3000")
-            .line("sentinel parallel-syncs " + MASTER + " 2"));
+    RedisServer sentinel =
+        RedisServer.start(
+            RedisServer.Options.PLAIN
+                .argument("--sentinel")
+                .line("sentinel announce-ip 127.0.0.1")
+                .line("sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2")
+                .line("sentinel down-after-milliseconds " + MASTER + " 500")
+                .line("sentinel failover-timeout " + MASTER + " 1000")
+                .line("sentinel parallel-syncs " + MASTER + " 2"));
+    sentinel.ask("SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200");
+    return sentinel;
   }
 }

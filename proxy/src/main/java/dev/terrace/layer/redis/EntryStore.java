@@ -52,6 +52,12 @@ final class EntryStore {
     return layout.key(key);
   }
 
+  /// What was read under this key is of another: either it was put there, or answers are out of
+  /// step.
+  void distrust(CacheKey key) {
+    redis.distrust(Redis.Use.LOOKUP, layout.key(key));
+  }
+
   String node(CacheKey key) {
     return redis.nodeOf(layout.key(key));
   }

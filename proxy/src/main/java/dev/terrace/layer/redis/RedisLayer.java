@@ -156,6 +156,7 @@ public final class RedisLayer implements Layer {
     HeadFormat head = HeadFormat.read(name, fields.head().orElseThrow(), seal);
     Entry entry = head.entry();
     if (!entry.key().equals(key)) {
+      store.distrust(key);
       throw new MalformedEntryException("the entry of another key");
     }
     if (!accepts.test(entry.variant()) || !clock.instant().isBefore(expiry.of(entry.head()))) {

@@ -2,6 +2,7 @@ package dev.terrace.purge.redis;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class Follower implements AutoCloseable {
   private static final int MOST_AT_ONCE = 1_000;
 
   /// Before it is said: connecting takes a moment, and so does a failover.
-  private static final int TOLERATED_FAILURES = 5;
+  private static final Duration TOLERATED = Duration.ofSeconds(5);
 
   private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
@@ -33,7 +34,8 @@ final class Follower implements AutoCloseable {
   private boolean closed;
 
   // Used by the thread alone.
-  private int failures;
+  private Optional<Long> failingSince = Optional.empty();
+  private boolean said;
 
   Follower(SharedPurges purges) {
     this.purges = purges;
@@ -60,16 +62,24 @@ final class Follower implements AutoCloseable {
     while (!isClosed()) {
       try {
         follow();
-        failures = 0;
+        failingSince = Optional.empty();
       } catch (IOException e) {
-        failures++;
-        if (failures == TOLERATED_FAILURES) {
-          LOG.warn("Purges of other instances are not heard of: {}", e.getMessage());
-        }
+        failed(e);
       } catch (RuntimeException e) {
         LOG.error("Following the log of purges failed by a fault of Terrace's own", e);
       }
       pause();
+    }
+  }
+
+  private void failed(IOException failure) {
+    long now = System.nanoTime();
+    if (failingSince.isEmpty()) {
+      failingSince = Optional.of(now);
+      said = false;
+    } else if (!said && now - failingSince.get() > TOLERATED.toNanos()) {
+      said = true;
+      LOG.warn("Purges of other instances are not heard of: {}", failure.getMessage());
     }
   }
 
