@@ -62,8 +62,7 @@ final class OnRedis implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     redis = Redis.open(wanted, observer, clock, random);
     log =
-        new SharedLog(
-            redis, log(settings, self), table, history, clock, System::nanoTime, random);
+        new SharedLog(redis, log(settings, self), table, history, clock, System::nanoTime, random);
     layer = new RedisLayer(redis, layer(settings), expiry, clock, random);
     Duration lookup = wanted.commandTimeout().multipliedBy(ROUND_TRIPS);
     lower =

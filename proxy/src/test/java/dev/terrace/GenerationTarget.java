@@ -54,8 +54,7 @@ final class GenerationTarget implements AutoCloseable {
     var headers = exchange.getResponseHeaders();
     headers.add("Cache-Control", "max-age=3600");
     headers.add("ETag", etag);
-    headers.add(
-        "Cache-Tag", "all, path-" + exchange.getRequestURI().getPath().replace("/", ""));
+    headers.add("Cache-Tag", "all, path-" + exchange.getRequestURI().getPath().replace("/", ""));
     if (exchange.getRequestMethod().equals("POST")) {
       exchange.sendResponseHeaders(204, -1);
     } else if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {

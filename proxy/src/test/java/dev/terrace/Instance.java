@@ -27,8 +27,7 @@ final class Instance implements AutoCloseable {
     all.addAll(List.of(flags));
     try {
       terrace =
-          Terrace.start(
-              Run.of(Map.of(), all.toArray(String[]::new)).serve().settings(), "test");
+          Terrace.start(Run.of(Map.of(), all.toArray(String[]::new)).serve().settings(), "test");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -59,7 +59,11 @@ public final class AdminApi {
     get("/openapi.json", request -> Answer.json(200, document));
     addProbes();
     addPurges(purges);
-    addLayers(new LayerCalls(parts));
+    RedisCalls redis = new RedisCalls(parts.redis());
+    addLayers(new LayerCalls(parts, redis));
+    get("/redis/health", redis::health);
+    get("/redis/ping", redis::ping);
+    get("/redis/info", redis::info);
     RuleCalls rules = new RuleCalls(parts, probe);
     get("/rules", rules::rules);
     post("/test-rule", Permission.READ, rules::testRule);
@@ -199,9 +203,6 @@ public final class AdminApi {
 
   private void addLayers(LayerCalls layers) {
     get("/stats", layers::stats);
-    get("/redis/health", layers::redisHealth);
-    get("/redis/ping", layers::redisPing);
-    get("/redis/info", layers::redisInfo);
     post("/clean", Permission.CHANGE, layers::clean);
     for (LayerName layer : LayerName.values()) {
       routes.add(

@@ -3,10 +3,13 @@ package dev.terrace.admin;
 import dev.terrace.http.Headers;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Layer;
+import dev.terrace.layer.StoredResponse;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.Intake;
+import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.KeyPolicy;
+import dev.terrace.rules.LayerName;
 import dev.terrace.rules.Rule;
 import dev.terrace.rules.UrlKey;
 import dev.terrace.rules.VariantKey;
@@ -47,6 +50,10 @@ final class EntryCalls {
     int limit = request.parameter("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     NavigableMap<String, List<Found>> page = new TreeMap<>();
     for (Layer layer : parts.layers()) {
+      if (layer.name() == LayerName.REDIS) {
+        // Others would wait while all of it is gone through.
+        continue;
+      }
       try (Stream<Entry> entries = layer.entries()) {
         entries
             .filter(entry -> entry.key().url().pathAndQuery().startsWith(prefix))
@@ -73,15 +80,15 @@ final class EntryCalls {
     ObjectNode answer = Answer.object().put("url", shown(parts.keys().url(intake, governing)));
     answer.put("rule", governing.map(Rule::label).orElse(null));
     ArrayNode reasons = answer.arrayNode();
-    RuleCalls.describeLookup(
-        parts.keys().key(intake, governing, new KeyPolicy.Body.None()), answer, reasons);
+    KeyDecision key = parts.keys().key(intake, governing, new KeyPolicy.Body.None());
+    RuleCalls.describeLookup(key, answer, reasons);
     answer.set("reasons", reasons);
     Set<UrlKey> keys = scopes.keys(url);
     Instant now = parts.clock().instant();
     ObjectNode layers = answer.putObject("layers");
     for (Layer layer : parts.layers()) {
       ArrayNode found = layers.putArray(layer.name().word());
-      try (Stream<Entry> entries = layer.entries()) {
+      try (Stream<Entry> entries = held(layer, key)) {
         entries
             .filter(entry -> keys.contains(entry.key().url()))
             .limit(MAX_LIMIT)
@@ -89,6 +96,17 @@ final class EntryCalls {
       }
     }
     return Answer.json(200, answer);
+  }
+
+  /// Everything that a layer holds; of Redis only what it has under the key, since others would
+  /// wait while all of it is gone through.
+  private static Stream<Entry> held(Layer layer, KeyDecision key) throws IOException {
+    if (layer.name() != LayerName.REDIS) {
+      return layer.entries();
+    }
+    return key instanceof KeyDecision.Keyed keyed
+        ? layer.find(keyed.key(), _ -> true).stream().map(StoredResponse::entry)
+        : Stream.empty();
   }
 
   private record Found(Layer layer, Entry entry) {}

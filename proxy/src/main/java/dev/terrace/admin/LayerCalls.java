@@ -19,10 +19,12 @@ final class LayerCalls {
   private static final int MAX_SHOWN_FILES = 100;
 
   private final AdminParts parts;
+  private final RedisCalls redisCalls;
   private final Instant startedAt;
 
-  LayerCalls(AdminParts parts) {
+  LayerCalls(AdminParts parts, RedisCalls redisCalls) {
     this.parts = parts;
+    this.redisCalls = redisCalls;
     this.startedAt = parts.clock().instant();
   }
 
@@ -30,10 +32,11 @@ final class LayerCalls {
   Answer stats(Call.Request request) throws IOException {
     ObjectNode answer = Answer.object();
     answer.set("memory", counts(layer(LayerName.MEMORY)));
-    ObjectNode redis = answer.putObject("redis");
-    redis.put("enabled", layer(LayerName.REDIS).isPresent());
-    redis.put("connected", false).put("keys", 0).put("memory", "0B").put("memoryBytes", 0);
-    redis.putNull("latency").putObject("keyspace");
+    ObjectNode redis = counts(layer(LayerName.REDIS));
+    // Of these the proposal has others.
+    redis.remove(List.of("size", "bytes", "limitBytes"));
+    redisCalls.stats(redis);
+    answer.set("redis", redis);
     ObjectNode file = counts(layer(LayerName.FILE));
     ArrayNode files = file.putArray("files");
     firstFiles().forEach(files::add);
@@ -54,31 +57,6 @@ final class LayerCalls {
     }
   }
 
-  /// GET of /redis/health.
-  Answer redisHealth(Call.Request request) {
-    return Answer.json(
-        200,
-        redisDisabled()
-            .putNull("latency")
-            .put("memory", "0B")
-            .put("memoryBytes", 0)
-            .put("keys", 0));
-  }
-
-  /// GET of /redis/ping.
-  Answer redisPing(Call.Request request) {
-    return Answer.json(200, redisDisabled().putNull("latency"));
-  }
-
-  /// GET of /redis/info.
-  Answer redisInfo(Call.Request request) {
-    return Answer.json(200, redisDisabled().put("memory", "0B").put("memoryBytes", 0));
-  }
-
-  private static ObjectNode redisDisabled() {
-    return Answer.object().put("status", DISABLED).put("connected", false);
-  }
-
   /// DELETE of /memory, /redis and /file.
   Call emptying(LayerName name) {
     return request -> {
@@ -87,8 +65,7 @@ final class LayerCalls {
       if (layer.isEmpty()) {
         return Answer.json(200, answer.put("status", DISABLED));
       }
-      long entries = layer.get().stats().entries();
-      layer.get().clear();
+      long entries = layer.get().clear();
       return Answer.json(
           200,
           answer

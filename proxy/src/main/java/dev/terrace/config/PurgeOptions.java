@@ -2,8 +2,8 @@ package dev.terrace.config;
 
 import java.time.Duration;
 
-/// The rows of [Options] that say how purges reach other instances, and what entries are worth while
-/// they cannot.
+/// The rows of [Options] that say how purges reach other instances, and what entries are worth
+/// while they cannot.
 final class PurgeOptions {
   static final Rows PURGES = new Rows(Section.PURGES);
 
@@ -16,11 +16,7 @@ final class PurgeOptions {
               + " revalidate asks the target first.");
   static final Option<Duration> LEASE =
       PURGES.duration(
-          "coherence-lease",
-          "10s",
-          "2s",
-          "60s",
-          "Time after which Redis counts as cut off.");
+          "coherence-lease", "10s", "2s", "60s", "Time after which Redis counts as cut off.");
   static final Option<Duration> MEMBER_TIMEOUT =
       PURGES.duration(
           "member-timeout",

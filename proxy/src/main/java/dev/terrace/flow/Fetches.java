@@ -103,7 +103,6 @@ final class Fetches {
   /// Whether a purge known now covers what the fetch will bring, as far as it can be told before
   /// its tags are known; or one that this instance cannot have heard of may.
   private boolean isCovered(Slot slot, Fetch fetch) {
-    return !coherence.isTrusted()
-        || purges.isCovered(fetch.fence(), slot.key().url(), Set.of());
+    return !coherence.isTrusted() || purges.isCovered(fetch.fence(), slot.key().url(), Set.of());
   }
 }

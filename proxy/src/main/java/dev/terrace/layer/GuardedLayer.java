@@ -157,8 +157,8 @@ public final class GuardedLayer implements Layer {
   }
 
   @Override
-  public void clear() throws IOException {
-    inner.clear();
+  public long clear() throws IOException {
+    return inner.clear();
   }
 
   @Override

@@ -57,7 +57,9 @@ public interface Layer extends AutoCloseable {
   void remove(CacheKey key) throws IOException;
 
   /// Empties the layer: eviction, not invalidation.
-  void clear() throws IOException;
+  ///
+  /// @return how many entries, or keys of them, it dropped
+  long clear() throws IOException;
 
   /// Drops what is expired past every window at `now`.
   ///

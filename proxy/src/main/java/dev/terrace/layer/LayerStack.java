@@ -307,8 +307,7 @@ public final class LayerStack implements AutoCloseable {
     }
     for (Below layer : layers) {
       if (allowed.contains(layer.name())) {
-        targets.add(
-            (entry, bodyBytes) -> layer.writes().open(outsideMemory(entry), bodyBytes));
+        targets.add((entry, bodyBytes) -> layer.writes().open(outsideMemory(entry), bodyBytes));
       }
     }
     return targets;

@@ -32,7 +32,7 @@ public interface PromptLayer extends Layer {
   void remove(CacheKey key);
 
   @Override
-  void clear();
+  long clear();
 
   @Override
   long sweep(Instant now);

@@ -31,7 +31,15 @@ final class FlowKit implements AutoCloseable {
     layers = TestLayers.memory(purges, this::now);
     rules(rules);
     Parts parts =
-        new Parts(() -> policies, layers, purges, Coherence.ALONE, origin, events::add, this::now, System::nanoTime);
+        new Parts(
+            () -> policies,
+            layers,
+            purges,
+            Coherence.ALONE,
+            origin,
+            events::add,
+            this::now,
+            System::nanoTime);
     flow = new CacheFlow(parts);
     hits = new HitPath(parts);
   }

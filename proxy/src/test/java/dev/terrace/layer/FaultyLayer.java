@@ -121,9 +121,9 @@ final class FaultyLayer implements Layer {
   }
 
   @Override
-  public void clear() throws IOException {
+  public long clear() throws IOException {
     suffer(fault);
-    inner.clear();
+    return inner.clear();
   }
 
   @Override

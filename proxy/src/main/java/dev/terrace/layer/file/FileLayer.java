@@ -162,12 +162,15 @@ public final class FileLayer implements Layer {
   }
 
   @Override
-  public void clear() throws IOException {
+  public long clear() throws IOException {
+    long dropped = 0;
     for (int top = 0; top < Folders.TOPS; top++) {
       for (Path file : shelf.folders().below(top)) {
         shelf.delete(file);
+        dropped++;
       }
     }
+    return dropped;
   }
 
   /// Looks at a bounded number of files; the next sweep goes on from there.

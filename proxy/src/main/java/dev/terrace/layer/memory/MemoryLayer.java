@@ -136,8 +136,10 @@ public final class MemoryLayer implements PromptLayer {
   }
 
   @Override
-  public void clear() {
+  public long clear() {
+    long dropped = stats().entries();
     slots.clear();
+    return dropped;
   }
 
   @Override

@@ -29,7 +29,6 @@ final class Keyspace {
   private final Redis redis;
   private final String prefix;
   private final Duration deadline;
-  private final LongAdder unlinked = new LongAdder();
 
   /// @param deadline for one step
   Keyspace(Redis redis, String prefix, Duration deadline) {
@@ -38,16 +37,21 @@ final class Keyspace {
     this.deadline = deadline;
   }
 
-  /// Keys that [#clear] has dropped since the start.
-  long unlinked() {
-    return unlinked.sum();
-  }
-
   /// Drops entries and chunks, and leaves the control key, which has no digest.
-  void clear() throws IOException {
+  ///
+  /// @return how many keys
+  long clear() throws IOException {
+    LongAdder unlinked = new LongAdder();
     for (Node node : redis.nodes()) {
-      each(node, pattern("*"), keys -> unlink(node, keys));
+      each(
+          node,
+          pattern("*"),
+          keys -> {
+            unlink(node, keys);
+            unlinked.add(keys.size());
+          });
     }
+    return unlinked.sum();
   }
 
   private void unlink(Node node, List<byte[]> keys) throws IOException {
@@ -60,7 +64,6 @@ final class Keyspace {
           keys.forEach(key -> dropped.add(commands.unlink(key).toCompletableFuture()));
           return CompletableFuture.allOf(dropped.toArray(CompletableFuture[]::new));
         });
-    unlinked.add(keys.size());
   }
 
   /// The heads of the entries, as they come.

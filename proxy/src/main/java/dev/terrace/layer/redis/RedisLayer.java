@@ -305,8 +305,8 @@ public final class RedisLayer implements Layer {
 
   /// Unlinks every key of the prefix, a batch at a time, and may take long.
   @Override
-  public void clear() throws IOException {
-    keyspace.clear();
+  public long clear() throws IOException {
+    return keyspace.clear();
   }
 
   /// Redis itself drops what is expired.
