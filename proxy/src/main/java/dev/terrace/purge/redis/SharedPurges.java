@@ -67,6 +67,10 @@ public final class SharedPurges implements Purger, Coherence {
 
   private volatile Lease lease = Lease.NONE;
   private volatile boolean nothingWaits;
+
+  /// Whether purges elsewhere wait for this instance, or name it.
+  private volatile boolean isListed;
+
   private volatile Runnable hurry = () -> {};
 
   // Guarded by this.
@@ -96,12 +100,21 @@ public final class SharedPurges implements Purger, Coherence {
     this.nanoTime = nanoTime;
     this.random = random;
     History.Remembered remembered = history.remembered();
-    following = new Following(remembered, nanoTime.getAsLong());
+    following = new Following(remembered, members(remembered), nanoTime.getAsLong());
+    isListed = remembered.members().self() == History.Self.LISTED;
     for (PurgeRequest purge : remembered.pending()) {
       pending.add(purge);
       table.apply(purge.scopes(), purge.mode());
     }
     nothingWaits = pending.isEmpty();
+  }
+
+  private static List<Member> members(History.Remembered remembered) {
+    try {
+      return ControlKey.readMembers(String.join("\n", remembered.members().others()));
+    } catch (IOException e) {
+      throw new IllegalStateException("the journal holds members that are none", e);
+    }
   }
 
   /// @param action asks for a step at once; it neither blocks nor waits
@@ -112,6 +125,11 @@ public final class SharedPurges implements Purger, Coherence {
   @Override
   public boolean isTrusted() {
     return settings.binding() == Member.Binding.SERVES || isInContact();
+  }
+
+  @Override
+  public boolean areFilesTrusted() {
+    return isTrusted() && isListed;
   }
 
   /// Whether the log was followed to its end, within a lease.
@@ -332,15 +350,22 @@ public final class SharedPurges implements Purger, Coherence {
     write(ask, current, purges, last);
     boolean isEnd = last == current.seq();
     boolean isRightful = isEnd && log.isRightful();
+    List<String> heard = List.of();
+    boolean isNews = false;
     synchronized (this) {
-      if (isRightful) {
-        following.heard(current, settings.self(), nanoTime.getAsLong());
+      if (isRightful && fresh.isHeld(nanoTime, clock)) {
+        isNews = following.heard(current, settings.self(), nanoTime.getAsLong()) || !isListed;
+        heard = following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
+        isListed = true;
         pending.confirmFound();
         notDurable.removeIf(id -> !pending.isWaiting(id));
         lease = fresh;
         nothingWaits = pending.isEmpty();
       }
       notifyAll();
+    }
+    if (isNews) {
+      history.heard(new History.Members(History.Self.LISTED, heard));
     }
     if (!isEnd) {
       return Next.AGAIN;
@@ -393,10 +418,15 @@ public final class SharedPurges implements Purger, Coherence {
   /// Takes this instance off the list of members: nobody needs to wait for it any more.
   void leave() throws IOException {
     Optional<Long> lineage;
+    List<String> members;
     synchronized (this) {
       lineage = following.lineage();
+      members = following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
     }
     if (lineage.isPresent()) {
+      // Once it is off the list its files may miss purges that nobody tells it of.
+      isListed = false;
+      history.heard(new History.Members(History.Self.UNLISTED, members));
       log.leave(lineage.get());
     }
   }
