@@ -12,18 +12,14 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The layer on the local disk: an entry a file, its directory this process's own. It survives
@@ -48,6 +44,7 @@ public final class FileLayer implements Layer {
   private final Lookups lookups;
   private final Storing storing;
   private final Sweep sweep;
+  private final Heads heads;
   private final Room room;
   private final Outage outage;
   private final LongAdder hits = new LongAdder();
@@ -74,6 +71,7 @@ public final class FileLayer implements Layer {
     lookups = new Lookups(shelf, store, expiry, settings.eviction());
     storing = new Storing(settings, shelf, store, expiry, clock, disk, room, outage);
     sweep = new Sweep(shelf, expiry);
+    heads = new Heads(shelf);
     if (!folders.isLocal()) {
       shelf.open().close();
     }
@@ -178,24 +176,12 @@ public final class FileLayer implements Layer {
 
   @Override
   public Stream<Entry> entries() {
-    return IntStream.range(0, Folders.TOPS).boxed().flatMap(this::entriesBelow);
+    return heads.all();
   }
 
-  private Stream<Entry> entriesBelow(int top) {
-    try {
-      List<Entry> entries = new ArrayList<>();
-      for (Path path : shelf.folders().below(top)) {
-        Optional<EntryFile> stored = shelf.sound(path);
-        if (stored.isPresent()) {
-          try (EntryFile file = stored.get()) {
-            entries.add(file.entry());
-          }
-        }
-      }
-      return entries.stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Override
+  public Sample sample(int most) throws IOException {
+    return heads.sample(most);
   }
 
   @Override
