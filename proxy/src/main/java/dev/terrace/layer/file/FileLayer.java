@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 /// set aside and counted. Files are not forced to the disk: what a crash leaves half of is found
 /// out by its checksums. A few files stay open for event loops, which read what lies in memory.
 /// Safe for use by any thread.
+///
+/// What it does stands in the rooms it hands everything on to; it is as long as the contract.
 public final class FileLayer implements Layer {
   /// @param directory of this process alone, made if need be
   /// @param maxBytes of all files
