@@ -1,0 +1,227 @@
+package dev.terrace.purge.model;
+
+import dev.terrace.purge.Verdict;
+
+/// How entries come to be, move between layers and answer. Each step says whether it could happen;
+/// one that could not has changed nothing.
+final class EntrySteps {
+  private final Guards guards;
+
+  EntrySteps(Guards guards) {
+    this.guards = guards;
+  }
+
+  /// **Fill**: captures lineage and fence, then asks the target. What the target gives after the last
+  /// purge can never be wrong, so it is not played.
+  ///
+  /// @param way 1 for a conditional request
+  boolean fetch(State state, int instance, int way) {
+    if (!state.is(instance, Own.UP)
+        || !state.is(instance, Own.LINEAGE)
+        || state.is(instance, Own.FETCH_LINEAGE)
+        || !mayBringTooOld(state, way)) {
+      return false;
+    }
+    boolean judgedBefore = !guards.guards(Planted.BASE_JUDGED_BEFORE_THE_FENCE);
+    if (way == 1 && !(judgedBefore ? state.is(instance, Own.FETCH_BASE) : mayBeBase(state, instance))) {
+      return false;
+    }
+    if (way == 0) {
+      state.set(instance, Own.FETCH_BASE, 0);
+    } else if (!judgedBefore) {
+      state.set(instance, Own.FETCH_BASE, state.get(instance, Own.MEMORY_GENERATION) + 1);
+    }
+    state.set(instance, Own.FETCH_LINEAGE, state.get(instance, Own.LINEAGE));
+    state.set(instance, Own.FETCH_FENCE, guards.stamp(state, instance));
+    state.set(instance, Own.FETCH_GENERATION, state.get(Shared.RECEIVED));
+    return true;
+  }
+
+  private boolean mayBringTooOld(State state, int way) {
+    return state.get(Shared.RECEIVED) < guards.setting.purges() || way == 1 && etagsAreKept();
+  }
+
+  private boolean etagsAreKept() {
+    return guards.has(Feature.KEPT_ETAGS) || guards.has(Feature.OLD_TABLES);
+  }
+
+  /// Only where a bug is planted: the base is judged, and the fence is captured later.
+  boolean judgeBase(State state, int instance) {
+    if (guards.guards(Planted.BASE_JUDGED_BEFORE_THE_FENCE)
+        || state.is(instance, Own.FETCH_LINEAGE)
+        || state.is(instance, Own.FETCH_BASE)
+        || !mayBeBase(state, instance)) {
+      return false;
+    }
+    state.set(instance, Own.FETCH_BASE, state.get(instance, Own.MEMORY_GENERATION) + 1);
+    return true;
+  }
+
+  /// What was purged is no base; nor what is suspect, where the target keeps an ETag over changed
+  /// bytes and the operator said so.
+  private boolean mayBeBase(State state, int instance) {
+    int lineage = state.get(instance, Own.MEMORY_LINEAGE);
+    if (!guards.has(Feature.CONDITIONAL) || !state.is(instance, Own.UP) || lineage == 0) {
+      return false;
+    }
+    int fence = state.get(instance, Own.MEMORY_FENCE);
+    return switch (guards.judge(state, instance, lineage, fence)) {
+      case CURRENT, SOFT_PURGED -> true;
+      case PURGED -> !guards.guards(Planted.PURGED_ENTRY_AS_BASE);
+      case SUSPECT ->
+          !guards.has(Feature.KEPT_ETAGS)
+              && !(state.get(instance, Own.OLD_LINEAGE) == lineage
+                  && fence < state.get(instance, Own.OLD_VERSION));
+    };
+  }
+
+  /// **Followers**, where purges are by tag: what the tags are is not known yet.
+  boolean join(State state, int instance) {
+    int needs = guards.needs(state, instance);
+    if (!guards.has(Feature.TAGS)
+        || !state.is(instance, Own.UP)
+        || !state.is(instance, Own.FETCH_LINEAGE)
+        || !guards.mayJoin(state, instance)
+        || needs <= state.get(instance, Own.FETCH_NEEDS)) {
+      return false;
+    }
+    state.set(instance, Own.FETCH_NEEDS, needs);
+    return true;
+  }
+
+  /// The answer is there: followers judge again, and memory has it.
+  ///
+  /// @param way 1 for a 304 although the bytes changed
+  Breach commit(State state, int instance, int way) {
+    int base = state.get(instance, Own.FETCH_BASE);
+    int generation = way == 0 ? state.get(instance, Own.FETCH_GENERATION) : base - 1;
+    int fence = state.get(instance, Own.FETCH_FENCE);
+    int lineage = state.get(instance, Own.FETCH_LINEAGE);
+    boolean follows =
+        guards.isCurrent(state, instance, lineage, fence)
+            || !guards.guards(Planted.TAGS_NOT_JUDGED_AT_THE_HEAD);
+    boolean tooOld = follows && generation < state.get(instance, Own.FETCH_NEEDS);
+    boolean late =
+        base == 0
+            ? !guards.guards(Planted.FENCE_AT_THE_END_OF_A_FILL)
+            : !guards.guards(Planted.FENCE_AT_THE_END_OF_A_304);
+    state.set(instance, Own.MEMORY_LINEAGE, lineage);
+    state.set(instance, Own.MEMORY_FENCE, late ? guards.stamp(state, instance) : fence);
+    state.set(instance, Own.MEMORY_GENERATION, generation);
+    boolean renewed = way == 1 && isPurgedHere(state, instance, generation);
+    state.clear(instance, Own.FETCH_LINEAGE, Own.FETCH_BASE);
+    if (renewed) {
+      return Breach.CONFIRMED;
+    }
+    return tooOld ? Breach.FOLLOWER : Breach.NONE;
+  }
+
+  boolean mayCommit(State state, int instance, int way) {
+    if (!state.is(instance, Own.UP) || !state.is(instance, Own.FETCH_LINEAGE)) {
+      return false;
+    }
+    return way == 0 || etagsAreKept() && state.is(instance, Own.FETCH_BASE);
+  }
+
+  /// Purges that came after the fetch began do not count: the entry's fence is below them.
+  private boolean isPurgedHere(State state, int instance, int generation) {
+    int heard =
+        state.get(instance, Own.HEARD)
+            & (1 << state.get(instance, Own.FETCH_GENERATION)) - 1;
+    return guards.has(Feature.OLD_TABLES) && generation < Stamps.generation(heard);
+  }
+
+  /// Later, and again and again: it never matters when.
+  boolean writeToRedis(State state, int instance) {
+    int node = state.get(instance, Own.NODE);
+    if (!guards.has(Feature.REDIS_ENTRIES)
+        || !state.is(instance, Own.UP)
+        || state.is(instance, Own.CUT)
+        || !state.is(instance, Own.MEMORY_LINEAGE)) {
+      return false;
+    }
+    state.set(node, Copy.ENTRY_LINEAGE, state.get(instance, Own.MEMORY_LINEAGE));
+    state.set(node, Copy.ENTRY_FENCE, state.get(instance, Own.MEMORY_FENCE) >> Stamps.LOC_BITS);
+    state.set(node, Copy.ENTRY_GENERATION, state.get(instance, Own.MEMORY_GENERATION));
+    return true;
+  }
+
+  boolean writeFile(State state, int instance) {
+    if (!guards.has(Feature.FILES)
+        || !state.is(instance, Own.UP)
+        || !state.is(instance, Own.MEMORY_LINEAGE)) {
+      return false;
+    }
+    if (guards.guards(Planted.FILE_BEFORE_FSYNC)) {
+      Journal.fsync(guards, state, instance);
+    }
+    int fence = state.get(instance, Own.MEMORY_FENCE);
+    boolean stripped = guards.guards(Planted.LOC_IN_FILES);
+    state.set(instance, Own.FILE_LINEAGE, state.get(instance, Own.MEMORY_LINEAGE));
+    state.set(instance, Own.FILE_FENCE, stripped ? Stamps.withoutLoc(fence) : fence);
+    state.set(instance, Own.FILE_GENERATION, state.get(instance, Own.MEMORY_GENERATION));
+    state.set(instance, Own.FILE_FOREIGN, 0);
+    return true;
+  }
+
+  static boolean mayUseFile(Guards guards, State state, int instance) {
+    return state.is(instance, Own.FILE_LINEAGE)
+        && !state.is(instance, Own.FILE_FOREIGN)
+        && guards.mayAnswerFromFiles(state, instance)
+        && guards.isCurrent(
+            state,
+            instance,
+            state.get(instance, Own.FILE_LINEAGE),
+            state.get(instance, Own.FILE_FENCE));
+  }
+
+  boolean promoteFile(State state, int instance) {
+    if (!state.is(instance, Own.UP) || !mayUseFile(guards, state, instance)) {
+      return false;
+    }
+    state.set(instance, Own.MEMORY_LINEAGE, state.get(instance, Own.FILE_LINEAGE));
+    state.set(instance, Own.MEMORY_FENCE, state.get(instance, Own.FILE_FENCE));
+    state.set(instance, Own.MEMORY_GENERATION, state.get(instance, Own.FILE_GENERATION));
+    return true;
+  }
+
+  /// **Redis read**: only in contact, and with no purge pending.
+  boolean lookUp(State state, int instance) {
+    int node = state.get(instance, Own.NODE);
+    if (!state.is(instance, Own.UP)
+        || state.is(instance, Own.CUT)
+        || !state.is(instance, Own.LEASE)
+        || state.is(instance, Own.PENDING) && guards.guards(Planted.REDIS_READ_WHILE_PENDING)
+        || state.is(instance, Own.LOOKUP_LINEAGE)
+        || state.get(node, Copy.ENTRY_LINEAGE) == 0) {
+      return false;
+    }
+    state.set(instance, Own.LOOKUP_LINEAGE, state.get(instance, Own.LINEAGE));
+    state.set(instance, Own.LOOKUP_STAMP, guards.stamp(state, instance));
+    state.set(instance, Own.LOOKUP_NEEDS, guards.needsFromRedis(state, instance));
+    state.set(instance, Own.LOOKUP_ENTRY_LINEAGE, state.get(node, Copy.ENTRY_LINEAGE));
+    state.set(instance, Own.LOOKUP_ENTRY_FENCE, state.get(node, Copy.ENTRY_FENCE));
+    state.set(instance, Own.LOOKUP_ENTRY_GENERATION, state.get(node, Copy.ENTRY_GENERATION));
+    return true;
+  }
+
+  /// Judges at the end, as if the entry were no younger than the lookup.
+  Breach answerFromRedis(State state, int instance) {
+    int lineage = state.get(instance, Own.LOOKUP_ENTRY_LINEAGE);
+    int generation = state.get(instance, Own.LOOKUP_ENTRY_GENERATION);
+    int needs = state.get(instance, Own.LOOKUP_NEEDS);
+    int fence = Stamps.stamp(state.get(instance, Own.LOOKUP_ENTRY_FENCE), 0);
+    if (guards.guards(Planted.PROMOTION_UNCLAMPED)) {
+      fence = Math.min(fence, state.get(instance, Own.LOOKUP_STAMP));
+    }
+    Verdict verdict = guards.judge(state, instance, lineage, fence);
+    state.clear(instance, Own.LOOKUP_LINEAGE, Own.LOOKUP_ENTRY_GENERATION);
+    if (verdict != Verdict.CURRENT && guards.guards(Planted.PROMOTION_UNCHECKED)) {
+      return Breach.NONE;
+    }
+    state.set(instance, Own.MEMORY_LINEAGE, lineage);
+    state.set(instance, Own.MEMORY_FENCE, fence);
+    state.set(instance, Own.MEMORY_GENERATION, generation);
+    return generation < needs ? Breach.REDIS : Breach.NONE;
+  }
+}
