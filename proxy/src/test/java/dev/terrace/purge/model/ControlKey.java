@@ -180,6 +180,8 @@ final class ControlKey {
       state.set(node, Copy.PAST, past | Stamps.bit(mine) | Stamps.bit(there));
     } else {
       state.set(node, Copy.LINEAGE, mine);
+      state.set(instance, Own.POSITION, 0);
+      Beats.forget(guards, state, instance);
     }
     Window.closing(guards, state);
     return true;

@@ -69,10 +69,31 @@ final class EntrySteps {
       case CURRENT, SOFT_PURGED -> true;
       case PURGED -> !guards.guards(Planted.PURGED_ENTRY_AS_BASE);
       case SUSPECT ->
-          !guards.has(Feature.KEPT_ETAGS)
-              && !(state.get(instance, Own.OLD_LINEAGE) == lineage
-                  && fence < state.get(instance, Own.OLD_VERSION));
+          !guards.has(Feature.KEPT_ETAGS) && !coveredBefore(state, instance, lineage, fence);
     };
+  }
+
+  /// By the tables of the lineage before; nothing is left of those before it, so their entries count
+  /// as covered.
+  private boolean coveredBefore(State state, int instance, int lineage, int fence) {
+    if (!guards.guards(Planted.OLD_TABLES_FORGOTTEN)) {
+      return false;
+    }
+    // Any purge of this lineage covers it, too: what it is of began before, or is not known to.
+    if (state.get(instance, Own.VERSION) > 0) {
+      return true;
+    }
+    return state.get(instance, Own.OLD_LINEAGE) == lineage
+        ? fence < state.get(instance, Own.OLD_VERSION)
+        : Stamps.contains(state.get(instance, Own.LEFT), lineage);
+  }
+
+  /// Whether the base of a conditional request was purged here, in whatever lineage.
+  boolean renewsPurged(State state, int instance, int way) {
+    return guards.has(Feature.OLD_TABLES)
+        && way == 1
+        && state.get(instance, Own.MEMORY_GENERATION)
+            < Stamps.generation(state.get(instance, Own.HEARD));
   }
 
   /// **Followers**, where purges are by tag: what the tags are is not known yet.
@@ -108,11 +129,7 @@ final class EntrySteps {
     state.set(instance, Own.MEMORY_LINEAGE, lineage);
     state.set(instance, Own.MEMORY_FENCE, late ? guards.stamp(state, instance) : fence);
     state.set(instance, Own.MEMORY_GENERATION, generation);
-    boolean renewed = way == 1 && isPurgedHere(state, instance, generation);
     state.clear(instance, Own.FETCH_LINEAGE, Own.FETCH_BASE);
-    if (renewed) {
-      return Breach.CONFIRMED;
-    }
     return tooOld ? Breach.FOLLOWER : Breach.NONE;
   }
 
@@ -121,14 +138,6 @@ final class EntrySteps {
       return false;
     }
     return way == 0 || etagsAreKept() && state.is(instance, Own.FETCH_BASE);
-  }
-
-  /// Purges that came after the fetch began do not count: the entry's fence is below them.
-  private boolean isPurgedHere(State state, int instance, int generation) {
-    int heard =
-        state.get(instance, Own.HEARD)
-            & (1 << state.get(instance, Own.FETCH_GENERATION)) - 1;
-    return guards.has(Feature.OLD_TABLES) && generation < Stamps.generation(heard);
   }
 
   /// Later, and again and again: it never matters when.

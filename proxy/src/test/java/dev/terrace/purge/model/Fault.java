@@ -32,6 +32,8 @@ enum Fault {
   SPLIT,
   /// As SPLIT, and the replica has what was saved.
   LAGGING_SPLIT,
+  /// An instance connects to the promoted replica, or back to the old master.
+  RECONNECT,
   /// The node that holds entries, but not the control key, goes back to an older copy.
   OLD_ENTRY;
 

@@ -89,13 +89,13 @@ final class Guards {
 
   /// Whether what this instance knows is recent enough for answers.
   boolean mayAnswer(State state, int instance) {
-    return serving || state.is(instance, Own.LEASE) || !guards(Planted.LEASE_IGNORED);
+    boolean serves =
+        serving
+            && (!state.is(instance, Own.AWAY) || !guards(Planted.SERVING_WITHOUT_MEMBERSHIP));
+    return serves || state.is(instance, Own.LEASE) || !guards(Planted.LEASE_IGNORED);
   }
 
   boolean mayAnswerFromFiles(State state, int instance) {
-    if (serving) {
-      return !state.is(instance, Own.AWAY) || !guards(Planted.FILES_TRUSTED_AFTER_LEAVING);
-    }
     return mayAnswer(state, instance)
         || !state.is(instance, Own.INFORMED) && !guards(Planted.FILES_TRUSTED_BEFORE_THE_LEASE);
   }
@@ -128,7 +128,11 @@ final class Guards {
         state, state.get(instance, Own.BOUND) | state.get(Shared.ACKED) | state.get(Shared.APPLIED_LONG));
   }
 
+  /// Where a target lies to an instance that never heard of the purge, nothing is promised.
   private int protectedBy(State state, int purges) {
+    if (has(Feature.OLD_TABLES)) {
+      return 0;
+    }
     return state.get(Shared.WINDOW) == 0 ? Stamps.generation(purges & covering) : 0;
   }
 }

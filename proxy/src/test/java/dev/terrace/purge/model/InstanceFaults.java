@@ -71,9 +71,8 @@ final class InstanceFaults {
       return false;
     }
     stop(state, instance);
-    int away = state.get(instance, Own.AWAY);
     state.clear(instance, Own.LINEAGE, Own.AWAY);
-    state.set(instance, Own.AWAY, away);
+    setAway(state, instance);
     state.set(instance, Own.LOC, 0);
     state.set(instance, Own.FILE_FOREIGN, state.get(instance, Own.FILE_LINEAGE) == 0 ? 0 : 1);
     state.set(instance, Own.BOUND, state.get(Shared.ACKED));
@@ -98,8 +97,12 @@ final class InstanceFaults {
       state.set(other, Own.KNOWN_MEMBERS, known & ~Stamps.bit(instance + 1));
     }
     stop(state, instance);
-    state.set(instance, Own.AWAY, 1);
+    setAway(state, instance);
     return true;
+  }
+
+  private void setAway(State state, int instance) {
+    state.set(instance, Own.AWAY, guards.serving() ? 1 : 0);
   }
 
   boolean start(State state, int instance) {
@@ -113,8 +116,9 @@ final class InstanceFaults {
   /// Connects to the old master instead of the promoted replica, or back.
   boolean connectElsewhere(State state, int instance) {
     if (guards.copies <= Copies.PROMOTED
-        || state.get(Copies.PROMOTED, Copy.RUN) + state.get(Copies.PROMOTED, Copy.PRESENT) == 0
-        || !state.is(instance, Own.UP)) {
+        || state.get(Copies.PROMOTED, Copy.PRESENT) == 0
+        || !state.is(instance, Own.UP)
+        || !spend(state, Fault.RECONNECT)) {
       return false;
     }
     syncs.end(state, instance);

@@ -13,6 +13,7 @@ final class Journal {
     state.set(instance, Own.DISK_NONCE, state.get(instance, Own.NONCE));
     state.set(instance, Own.DISK_VERSION, state.get(instance, Own.VERSION));
     state.set(instance, Own.DISK_FLOOR, state.get(instance, Own.FLOOR));
+    state.set(instance, Own.DISK_PENDING, state.get(instance, Own.PENDING));
   }
 
   /// Reads the journal after a crash: stamps that were read back come without loc, and pending
@@ -23,6 +24,11 @@ final class Journal {
       state.set(instance, Own.NONCE, state.get(instance, Own.DISK_NONCE));
       state.set(instance, Own.VERSION, state.get(instance, Own.DISK_VERSION));
       state.set(instance, Own.FLOOR, state.get(instance, Own.DISK_FLOOR));
+      state.set(instance, Own.PENDING, state.get(instance, Own.DISK_PENDING));
+      state.set(
+          instance,
+          Own.STAMPED,
+          state.get(instance, Own.STAMPED) & ~state.get(instance, Own.DISK_PENDING));
     }
     if (!guards.guards(Planted.PENDING_NOT_DURABLE)) {
       state.set(instance, Own.PENDING, 0);

@@ -52,7 +52,9 @@ final class Model {
     for (int instance = 0; instance < guards.instances; instance++) {
       state.set(instance, Own.UP, 1);
       state.set(instance, Own.LINEAGE, FIRST_LINEAGE);
-      if (!cold) {
+      if (cold) {
+        state.set(instance, Own.AWAY, guards.serving() ? 1 : 0);
+      } else {
         warm(state, instance);
       }
     }
@@ -142,7 +144,7 @@ final class Model {
       case REPLY -> syncs.reply(state, instance);
       case ASK_FOR_THE_RIGHTFUL -> syncs.askForTheRightful(state, instance, way);
       case BIRTH -> syncs.bear(state, instance);
-      case FETCH -> entries.fetch(state, instance, way);
+      case FETCH -> fetch(state, instance, way);
       case JUDGE_BASE -> entries.judgeBase(state, instance);
       case JOIN -> entries.join(state, instance);
       case COMMIT -> commit(state, instance, way);
@@ -171,6 +173,15 @@ final class Model {
       case NAME_REPLICA -> redisFaults.nameReplica(state, way);
       case RESTORE_OLD_ENTRY -> redisFaults.restoreOldEntry(state);
     };
+  }
+
+  private boolean fetch(State state, int instance, int way) {
+    boolean renewsPurged = entries.renewsPurged(state, instance, way);
+    if (!entries.fetch(state, instance, way)) {
+      return false;
+    }
+    breach = renewsPurged ? Breach.CONFIRMED : Breach.NONE;
+    return true;
   }
 
   private boolean commit(State state, int instance, int way) {

@@ -24,15 +24,19 @@ record Outcome(
     trace = List.copyOf(trace);
   }
 
-  @Override
-  public String toString() {
-    return "%,d states, %,d steps in %.1f s%s: %s%s"
+  /// One line for people.
+  String figures() {
+    return "%,d states, %,d steps in %.1f s%s: %s"
         .formatted(
             states,
             steps,
             time.toMillis() / 1000.0,
-            whole ? "" : " (cut short)",
-            breach,
-            trace.isEmpty() ? "" : "\n  " + String.join("\n  ", trace));
+            whole ? ", all there are" : "",
+            breach == Breach.NONE ? "no breach" : breach + " after " + trace.size() + " steps");
+  }
+
+  @Override
+  public String toString() {
+    return figures() + (trace.isEmpty() ? "" : "\n  " + String.join("\n  ", trace));
   }
 }

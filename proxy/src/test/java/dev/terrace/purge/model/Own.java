@@ -33,7 +33,8 @@ enum Own {
   /// The newest stamp in the lineage before, and that lineage.
   OLD_VERSION,
   OLD_LINEAGE,
-  /// It left the members in an orderly way, and has had no contact since.
+  /// No one can know of it: it is new, or left the members in an orderly way, and has had no contact
+  /// since. Only with `serve`.
   AWAY,
 
   // What of the journal is on the disk, where that is less than was written.
@@ -41,6 +42,7 @@ enum Own {
   DISK_NONCE,
   DISK_VERSION,
   DISK_FLOOR,
+  DISK_PENDING,
 
   // What it only remembers.
   LOC,
@@ -65,8 +67,6 @@ enum Own {
   SEEN_0,
   SEEN_1,
   SEEN_2,
-  /// Members that were silent for a lease, a bit each.
-  QUIET,
 
   MEMORY_LINEAGE,
   MEMORY_FENCE,
@@ -99,11 +99,10 @@ enum Own {
   SYNC_AGE,
   /// The seq that it had applied when it sent.
   SYNC_REPORT,
+  /// Pending purges that it asks to append.
   SYNC_APPEND,
   /// Whether it knew the lineage for a lease when it sent.
   SYNC_KNOWN,
-  /// Members whose last new beat was heard a lease before it sent.
-  SYNC_OLD_BEATS,
   /// What the rightful node was when asked: 0 not asked, 1 this one, 2 another.
   SYNC_ASKED,
   SYNC_LINEAGE,
@@ -118,6 +117,8 @@ enum Own {
   SYNC_MEMBER_1,
   SYNC_MEMBER_2,
   SYNC_NEW_BEATS,
+  /// What the script appended; only kept where a bug is planted that looks at it.
+  SYNC_APPENDED,
 
   /// Saw control data that were newer than those put back by hand: bit 0 in this boot, bit 1 by its
   /// journal.

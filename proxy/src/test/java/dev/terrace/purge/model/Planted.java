@@ -41,8 +41,6 @@ enum Planted {
 
   // Beyond the list of the design: guards that the slices brought to light.
 
-  /// Silence is counted by the asker's clock alone, without a later look that finds the same beat.
-  SILENCE_WITHOUT_A_SECOND_LOOK,
   TAGS_NOT_JUDGED_AT_THE_HEAD,
   BASE_JUDGED_BEFORE_THE_FENCE,
   PURGED_ENTRY_AS_BASE,
@@ -50,7 +48,8 @@ enum Planted {
   REPORT_BEFORE_FSYNC,
   FILE_BEFORE_FSYNC,
   MEMBERS_FORGOTTEN_AT_A_BIRTH,
-  FILES_TRUSTED_AFTER_LEAVING,
+  SETTLING_BINDS_WITH_SERVE,
+  SERVING_WITHOUT_MEMBERSHIP,
   SILENCE_BINDS_WITH_SERVE,
   SOFT_TAKEN_FOR_CURRENT,
   ONE_SENTINEL_IS_ENOUGH

@@ -85,7 +85,9 @@ final class PurgeSteps {
     if (seq == 0 && !Stamps.contains(state.get(instance, Own.STAMPED_BEFORE), purge)) {
       return false;
     }
-    if (!everyMemberIsBound(state, instance, seq)) {
+    boolean settlingBinds =
+        seq == 0 && guards.serving() && !guards.guards(Planted.SETTLING_BINDS_WITH_SERVE);
+    if (!settlingBinds && !everyMemberIsBound(state, instance, seq)) {
       return false;
     }
     bind(state, instance, purge, seq);
@@ -96,7 +98,8 @@ final class PurgeSteps {
     return state.is(instance, Own.SETTLED) || !guards.guards(Planted.NO_SETTLING);
   }
 
-  /// @param seq 0 if the purge was read back in an older lineage, which binds whoever is in this one
+  /// @param seq 0 if the purge was read back in an older lineage, which binds whoever is in this one:
+  ///   everything older is suspect there. With `serve` it does not bind those who are not in it yet
   private boolean everyMemberIsBound(State state, int instance, int seq) {
     for (int other = 0; other < guards.instances; other++) {
       int member = state.get(instance, Own.MEMBER_0, other);
@@ -111,8 +114,11 @@ final class PurgeSteps {
     return true;
   }
 
-  private static boolean isQuiet(State state, int instance, int other) {
-    return Stamps.contains(state.get(instance, Own.QUIET), other + 1);
+  /// **Bound by silence**: no new beat was heard of for a lease. No later look is needed: whoever beats
+  /// after the purge was appended reads it before it has a lease, so only beats count that the
+  /// read-back showed.
+  private boolean isQuiet(State state, int instance, int other) {
+    return state.get(instance, Own.SINCE_0, other) >= guards.lease;
   }
 
   /// With `serve` the receipt names the silent, and binds the others.
@@ -124,6 +130,7 @@ final class PurgeSteps {
           guards.serving()
               && guards.guards(Planted.SILENCE_BINDS_WITH_SERVE)
               && other != instance
+              && !(seq == 0 && !guards.guards(Planted.SETTLING_BINDS_WITH_SERVE))
               && member != Members.NONE
               && !Members.hasReported(member, seq);
       if (!named) {
@@ -137,8 +144,7 @@ final class PurgeSteps {
     int purge = way + 1;
     boolean appended =
         state.get(instance, Own.SYNC) == SyncPhase.RAN
-            && Stamps.contains(state.get(instance, Own.SYNC_APPEND), purge)
-            && !guards.guards(Planted.APPLIED_AT_THE_APPEND);
+            && Stamps.contains(state.get(instance, Own.SYNC_APPENDED), purge);
     if (!guards.has(Feature.APPLIED_RECEIPTS)
         || !state.is(instance, Own.UP)
         || Stamps.contains(state.get(Shared.APPLIED), purge)

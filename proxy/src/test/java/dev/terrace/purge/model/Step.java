@@ -53,6 +53,11 @@ enum Step {
 
   final Who who;
 
+  /// Whether it is part of how things should go, not a [Fault].
+  boolean isOrdinary() {
+    return compareTo(CUT) < 0 || this == HEAL || this == START;
+  }
+
   /// How many different ways it may go.
   final int ways;
 

@@ -23,5 +23,10 @@ final class SyncPhase {
   /// In doubt, and the node is the rightful one: a birth may follow.
   static final int BIRTH = 7;
 
+  /// Whether the time of sending still matters.
+  static boolean mayRenew(int phase) {
+    return phase == SENT || phase == RAN || phase == APPLIED;
+  }
+
   private SyncPhase() {}
 }

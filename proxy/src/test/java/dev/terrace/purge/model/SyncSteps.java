@@ -32,6 +32,12 @@ final class SyncSteps {
         || state.get(instance, Own.SYNC) != SyncPhase.NONE) {
       return false;
     }
+    if (!guards.guards(Planted.RIGHTFUL_ASKED_BEFORE_THE_SCRIPT)
+        && !state.is(instance, Own.SYNC_ASKED)) {
+      // The bug: a step of its own, some time before the script is sent.
+      state.set(instance, Own.SYNC_ASKED, isRightful(state, instance) ? THIS_ONE : ANOTHER);
+      return true;
+    }
     if (guards.guards(Planted.REPORT_BEFORE_FSYNC)) {
       Journal.fsync(guards, state, instance);
     }
@@ -40,16 +46,6 @@ final class SyncSteps {
     state.set(instance, Own.SYNC_APPEND, state.get(instance, Own.PENDING));
     state.set(
         instance, Own.SYNC_KNOWN, state.get(instance, Own.KNOWN) >= guards.lease ? 1 : 0);
-    int oldBeats = 0;
-    for (int other = 0; other < guards.instances; other++) {
-      if (state.get(instance, Own.SINCE_0, other) >= guards.lease) {
-        oldBeats |= Stamps.bit(other + 1);
-      }
-    }
-    state.set(instance, Own.SYNC_OLD_BEATS, oldBeats);
-    if (!guards.guards(Planted.RIGHTFUL_ASKED_BEFORE_THE_SCRIPT)) {
-      state.set(instance, Own.SYNC_ASKED, isRightful(state, instance) ? THIS_ONE : ANOTHER);
-    }
     return true;
   }
 
@@ -57,8 +53,15 @@ final class SyncSteps {
     if (state.get(instance, Own.SYNC) != SyncPhase.SENT) {
       return false;
     }
+    int appended = state.get(instance, Own.SYNC_APPEND);
     int phase = controlKey.run(state, instance);
     state.set(instance, Own.SYNC, phase);
+    state.clear(instance, Own.SYNC_REPORT, Own.SYNC_KNOWN);
+    if (phase == SyncPhase.RAN) {
+      state.set(instance, Own.SYNC_APPENDED, guards.guards(Planted.APPLIED_AT_THE_APPEND) ? 0 : appended);
+    } else {
+      state.clear(instance, Own.SYNC_AGE, Own.SYNC_ASKED);
+    }
     if (phase != SyncPhase.RAN_DOUBT) {
       Window.synced(guards, state, instance);
     }
@@ -72,6 +75,7 @@ final class SyncSteps {
         apply(state, instance);
         if (guards.has(Feature.ASKING)) {
           state.set(instance, Own.SYNC, SyncPhase.APPLIED);
+          state.set(instance, Own.SYNC_FLOOR, 0);
         } else {
           renew(state, instance);
         }
@@ -222,7 +226,6 @@ final class SyncSteps {
   }
 
   private void hearOfMembers(State state, int instance) {
-    int quiet = 0;
     int known = state.get(instance, Own.KNOWN_MEMBERS);
     for (int other = 0; other < guards.instances; other++) {
       int member = state.get(instance, Own.SYNC_MEMBER_0, other);
@@ -236,11 +239,8 @@ final class SyncSteps {
         if (state.get(instance, Own.SEEN_0, other) == Beats.SHOWN) {
           state.set(instance, Own.SEEN_0, other, Beats.SEEN);
         }
-      } else if (Stamps.contains(state.get(instance, Own.SYNC_OLD_BEATS), other + 1)) {
-        quiet |= Stamps.bit(other + 1);
       }
     }
-    state.set(instance, Own.QUIET, quiet);
     state.set(instance, Own.KNOWN_MEMBERS, known);
   }
 
@@ -255,7 +255,7 @@ final class SyncSteps {
 
   void end(State state, int instance) {
     Beats.drop(guards, state, instance);
-    state.clear(instance, Own.SYNC, Own.SYNC_NEW_BEATS);
+    state.clear(instance, Own.SYNC, Own.SYNC_APPENDED);
   }
 
   /// **Adopt** another lineage.
@@ -275,7 +275,7 @@ final class SyncSteps {
     }
     Journal.fsync(guards, state, instance);
     Beats.forget(guards, state, instance);
-    state.clear(instance, Own.LEASE, Own.QUIET);
+    state.clear(instance, Own.LEASE, Own.SEEN_2);
     state.clear(instance, Own.LOOKUP_LINEAGE, Own.LOOKUP_ENTRY_GENERATION);
     if (guards.guards(Planted.FETCH_SURVIVES_A_LINEAGE)) {
       state.clear(instance, Own.FETCH_LINEAGE, Own.FETCH_BASE);

@@ -19,7 +19,7 @@ final class Time {
   private static void tick(Guards guards, State state, int instance) {
     state.set(instance, Own.LEASE, Math.max(0, state.get(instance, Own.LEASE) - 1));
     state.set(instance, Own.KNOWN, Math.min(guards.lease, state.get(instance, Own.KNOWN) + 1));
-    if (state.is(instance, Own.SYNC)) {
+    if (SyncPhase.mayRenew(state.get(instance, Own.SYNC))) {
       state.set(
           instance, Own.SYNC_AGE, Math.min(guards.lease, state.get(instance, Own.SYNC_AGE) + 1));
     }

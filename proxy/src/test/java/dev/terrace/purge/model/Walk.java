@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Goes through a world at random, again and again from its first state, and stops at the first
 /// breach. The same seed goes the same ways.
@@ -13,13 +14,15 @@ final class Walk {
   /// Long enough for every fault and purge of a setting to happen.
   private static final int STEPS = 400;
 
+  private static final int ORDINARY_WEIGHT = 8;
+
   private Walk() {}
 
   /// @param most steps in all
   static Outcome walk(Setting setting, long seed, long most) {
     long begin = System.nanoTime();
     Model model = new Model(setting);
-    int[] codes = model.codes();
+    int[] codes = likely(model.codes());
     Random random = new Random(seed);
     Set<Step> fired = EnumSet.noneOf(Step.class);
     State first = model.first();
@@ -44,6 +47,16 @@ final class Walk {
       }
     }
     return outcome(begin, steps, Breach.NONE, fired, trace);
+  }
+
+  /// Faults are rare, or all would be over before anything had happened.
+  private static int[] likely(int[] codes) {
+    return IntStream.of(codes)
+        .flatMap(
+            code ->
+                IntStream.generate(() -> code)
+                    .limit(Model.step(code).isOrdinary() ? ORDINARY_WEIGHT : 1))
+        .toArray();
   }
 
   /// Time can always pass, so there always is a next step.
