@@ -91,9 +91,7 @@ final class ControlKey {
     int purges = state.get(instance, Own.SYNC_APPEND);
     for (int purge = 1; purge <= State.MOST_PURGES; purge++) {
       int seq = state.get(node, Copy.SEQ);
-      if (Stamps.contains(purges, purge)
-          && seq < State.MOST_PURGES
-          && !holds(state, node, purge)) {
+      if (Stamps.contains(purges, purge) && seq < State.MOST_PURGES && !holds(state, node, purge)) {
         state.set(node, Copy.SEQ, seq + 1);
         state.set(node, Copy.RECORD_1, seq, purge);
       }
@@ -183,6 +181,7 @@ final class ControlKey {
       state.set(instance, Own.POSITION, 0);
       Beats.forget(guards, state, instance);
     }
+    carry(state, instance, node);
     Window.closing(guards, state);
     return true;
   }

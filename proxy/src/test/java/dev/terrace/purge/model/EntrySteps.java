@@ -11,8 +11,8 @@ final class EntrySteps {
     this.guards = guards;
   }
 
-  /// **Fill**: captures lineage and fence, then asks the target. What the target gives after the last
-  /// purge can never be wrong, so it is not played.
+  /// **Fill**: captures lineage and fence, then asks the target. What the target gives after the
+  /// last purge can never be wrong, so it is not played.
   ///
   /// @param way 1 for a conditional request
   boolean fetch(State state, int instance, int way) {
@@ -23,7 +23,8 @@ final class EntrySteps {
       return false;
     }
     boolean judgedBefore = !guards.guards(Planted.BASE_JUDGED_BEFORE_THE_FENCE);
-    if (way == 1 && !(judgedBefore ? state.is(instance, Own.FETCH_BASE) : mayBeBase(state, instance))) {
+    if (way == 1
+        && !(judgedBefore ? state.is(instance, Own.FETCH_BASE) : mayBeBase(state, instance))) {
       return false;
     }
     if (way == 0) {
@@ -73,8 +74,8 @@ final class EntrySteps {
     };
   }
 
-  /// By the tables of the lineage before; nothing is left of those before it, so their entries count
-  /// as covered.
+  /// By the tables of the lineage before; nothing is left of those before it, so their entries
+  /// count as covered.
   private boolean coveredBefore(State state, int instance, int lineage, int fence) {
     if (!guards.guards(Planted.OLD_TABLES_FORGOTTEN)) {
       return false;

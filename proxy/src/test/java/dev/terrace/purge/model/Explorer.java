@@ -9,8 +9,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Goes through every state that can be reached, nearest first, and stops at the first breach. States
-/// are kept until they were gone on from, of each only how it was reached. One thread, used once.
+/// Goes through every state that can be reached, nearest first, and stops at the first breach.
+/// States are kept until they were gone on from, of each only how it was reached. One thread, used
+/// once.
 final class Explorer {
   private static final int CHUNK_STATES = 1 << 12;
   private static final int FIRST_CAPACITY = 1 << 16;

@@ -90,8 +90,7 @@ final class Guards {
   /// Whether what this instance knows is recent enough for answers.
   boolean mayAnswer(State state, int instance) {
     boolean serves =
-        serving
-            && (!state.is(instance, Own.AWAY) || !guards(Planted.SERVING_WITHOUT_MEMBERSHIP));
+        serving && (!state.is(instance, Own.AWAY) || !guards(Planted.SERVING_WITHOUT_MEMBERSHIP));
     return serves || state.is(instance, Own.LEASE) || !guards(Planted.LEASE_IGNORED);
   }
 
@@ -125,7 +124,8 @@ final class Guards {
   /// was acknowledged without it.
   int needsFromRedis(State state, int instance) {
     return protectedBy(
-        state, state.get(instance, Own.BOUND) | state.get(Shared.ACKED) | state.get(Shared.APPLIED_LONG));
+        state,
+        state.get(instance, Own.BOUND) | state.get(Shared.ACKED) | state.get(Shared.APPLIED_LONG));
   }
 
   /// Where a target lies to an instance that never heard of the purge, nothing is promised.

@@ -44,8 +44,7 @@ final class Hunt {
           NO_SETTLING,
           SETTLED_KEPT_OVER_A_BIRTH ->
           ofLineages(bug);
-      case RUN_UNCHECKED, BEAT_UNCHECKED, NONCE_UNCHECKED, LEFT_LINEAGE_TRUSTED ->
-          ofOlderData(bug);
+      case RUN_UNCHECKED, BEAT_UNCHECKED, NONCE_UNCHECKED, LEFT_LINEAGE_TRUSTED -> ofOlderData(bug);
       case RIGHTFUL_UNASKED,
           RIGHTFUL_ASKED_BEFORE_THE_SCRIPT,
           RIGHTFUL_UNASKED_BEFORE_A_BIRTH,
@@ -54,9 +53,9 @@ final class Hunt {
           ONE_SENTINEL_IS_ENOUGH ->
           ofTwoMasters(bug);
       case SILENCE_BINDS_WITH_SERVE -> serving(2, 1).with(Fault.CUT, 1);
-      case MEMBERS_FORGOTTEN_AT_A_BIRTH, SETTLING_BINDS_WITH_SERVE -> serving(2, 1).with(Fault.EVICTION, 1);
-      case SERVING_WITHOUT_MEMBERSHIP ->
-          serving(2, 1).with(Feature.FILES).with(Fault.LEAVE, 1);
+      case MEMBERS_FORGOTTEN_AT_A_BIRTH, SETTLING_BINDS_WITH_SERVE ->
+          serving(2, 1).with(Fault.EVICTION, 1);
+      case SERVING_WITHOUT_MEMBERSHIP -> serving(2, 1).with(Feature.FILES).with(Fault.LEAVE, 1);
     };
   }
 
@@ -72,10 +71,7 @@ final class Hunt {
           case LOC_IN_FILES -> serving(1, 3);
           case REPORT_BEFORE_FSYNC -> serving(2, 1).with(Feature.DISK_TAIL);
           case FILE_BEFORE_FSYNC ->
-              strict(1, 2)
-                  .with(Feature.DISK_TAIL)
-                  .with(Fault.SAVE, 1)
-                  .with(Fault.IN_PLACE, 1);
+              strict(1, 2).with(Feature.DISK_TAIL).with(Fault.SAVE, 1).with(Fault.IN_PLACE, 1);
           default -> strict(2, 1);
         };
     return world.with(Feature.FILES).with(Fault.CRASH, 1);
@@ -112,16 +108,14 @@ final class Hunt {
               .with(Fault.CRASH, 2)
               .with(Fault.SAVE, 1)
               .with(Fault.IN_PLACE, 1);
-      default ->
-          strict(1, 1).with(Fault.EVICTION, 1).with(Fault.SAVE, 1).with(Fault.IN_PLACE, 1);
+      default -> strict(1, 1).with(Fault.EVICTION, 1).with(Fault.SAVE, 1).with(Fault.IN_PLACE, 1);
     };
   }
 
   private static Setting ofTwoMasters(Planted bug) {
-    Setting world = strict(2, 1).with(Feature.ASKING).with(Fault.SPLIT, 1).with(Fault.RECONNECT, 2);
+    Setting world = strict(2, 1).with(Feature.ASKING).with(Fault.SPLIT, 1).with(Fault.RECONNECT, 1);
     return switch (bug) {
-      case READ_BACK_WITHOUT_A_LEASE, APPLIED_AT_THE_APPEND ->
-          world.with(Feature.APPLIED_RECEIPTS);
+      case READ_BACK_WITHOUT_A_LEASE, APPLIED_AT_THE_APPEND -> world.with(Feature.APPLIED_RECEIPTS);
       case ONE_SENTINEL_IS_ENOUGH -> world.with(Feature.SENTINELS);
       default -> world;
     };

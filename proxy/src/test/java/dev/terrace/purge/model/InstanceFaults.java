@@ -1,7 +1,7 @@
 package dev.terrace.purge.model;
 
-/// What happens to instances and their connections. Each step says whether it could happen; one that
-/// could not has changed nothing.
+/// What happens to instances and their connections. Each step says whether it could happen; one
+/// that could not has changed nothing.
 final class InstanceFaults {
   private final Guards guards;
   private final SyncSteps syncs;
@@ -59,8 +59,7 @@ final class InstanceFaults {
     Beats.forget(guards, state, instance);
     state.clear(instance, Own.LEASE, Own.MEMORY_GENERATION);
     state.clear(instance, Own.FETCH_LINEAGE, Own.LOOKUP_ENTRY_GENERATION);
-    state.set(
-        instance, Own.SAW_NEWER, state.get(instance, Own.SAW_NEWER) & Window.BY_JOURNAL);
+    state.set(instance, Own.SAW_NEWER, state.get(instance, Own.SAW_NEWER) & Window.BY_JOURNAL);
     state.set(instance, Own.UP, 0);
   }
 

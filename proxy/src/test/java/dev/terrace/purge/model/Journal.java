@@ -34,8 +34,7 @@ final class Journal {
       state.set(instance, Own.PENDING, 0);
     }
     state.set(instance, Own.VERSION, Stamps.withoutLoc(state.get(instance, Own.VERSION)));
-    state.set(
-        instance, Own.SOFT_VERSION, Stamps.withoutLoc(state.get(instance, Own.SOFT_VERSION)));
+    state.set(instance, Own.SOFT_VERSION, Stamps.withoutLoc(state.get(instance, Own.SOFT_VERSION)));
     reapplyPending(guards, state, instance);
     fsync(guards, state, instance);
   }

@@ -106,9 +106,7 @@ final class Model {
   static String describe(int code) {
     Step step = step(code);
     String subject =
-        step.who == Step.Who.INSTANCE
-            ? " " + (code >> WAY_BITS & (1 << INSTANCE_BITS) - 1)
-            : "";
+        step.who == Step.Who.INSTANCE ? " " + (code >> WAY_BITS & (1 << INSTANCE_BITS) - 1) : "";
     return step + subject + (step.ways > 1 ? " way " + (code & (1 << WAY_BITS) - 1) : "");
   }
 

@@ -26,7 +26,8 @@ final class Oracle {
 
   private Breach breach(State state, int instance) {
     if (guards.mayAnswer(state, instance)
-        && answersTooOld(state, instance, Own.MEMORY_LINEAGE, Own.MEMORY_FENCE, Own.MEMORY_GENERATION)) {
+        && answersTooOld(
+            state, instance, Own.MEMORY_LINEAGE, Own.MEMORY_FENCE, Own.MEMORY_GENERATION)) {
       return Breach.MEMORY;
     }
     if (!state.is(instance, Own.FILE_FOREIGN)

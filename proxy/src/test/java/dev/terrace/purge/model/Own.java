@@ -8,7 +8,8 @@ enum Own {
   CUT,
   /// The copy of Redis that it is connected to.
   NODE,
-  /// The purges that it must respect in its answers: those it received, and those answered with 200.
+  /// The purges that it must respect in its answers: those it received, and those answered with
+  /// 200.
   BOUND,
 
   // The journal.
@@ -33,8 +34,8 @@ enum Own {
   /// The newest stamp in the lineage before, and that lineage.
   OLD_VERSION,
   OLD_LINEAGE,
-  /// No one can know of it: it is new, or left the members in an orderly way, and has had no contact
-  /// since. Only with `serve`.
+  /// No one can know of it: it is new, or left the members in an orderly way, and has had no
+  /// contact since. Only with `serve`.
   AWAY,
 
   // What of the journal is on the disk, where that is less than was written.

@@ -36,6 +36,15 @@ final class PromisesTest {
     assertThat(outcome.fired()).containsAll(world.expected);
   }
 
+  /// With `serve`, whoever makes a new control key without having heard of anybody can name nobody.
+  /// The decision page calls it a limit; if it ever ceases to be one, the page is to say so.
+  @Test
+  void whoNeverHeardOfAMemberCannotNameIt() {
+    Setting world = Setting.serving(2, 1).with(Fault.EVICTION, 1).with(Fault.LOST_JOURNAL, 1);
+
+    assertThat(Explorer.explore(world, MOST_STATES).breach()).isNotEqualTo(Breach.NONE);
+  }
+
   @Test
   void noWalkOfThreeInstancesBreaksAPromise(TestReporter reporter) {
     walk(Walks.STRICT, 1, reporter);

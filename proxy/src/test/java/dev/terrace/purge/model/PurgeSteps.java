@@ -98,8 +98,9 @@ final class PurgeSteps {
     return state.is(instance, Own.SETTLED) || !guards.guards(Planted.NO_SETTLING);
   }
 
-  /// @param seq 0 if the purge was read back in an older lineage, which binds whoever is in this one:
-  ///   everything older is suspect there. With `serve` it does not bind those who are not in it yet
+  /// @param seq 0 if the purge was read back in an older lineage, which binds whoever is in this
+  ///   one: everything older is suspect there. With `serve` it does not bind those who are not in
+  ///   it yet
   private boolean everyMemberIsBound(State state, int instance, int seq) {
     for (int other = 0; other < guards.instances; other++) {
       int member = state.get(instance, Own.MEMBER_0, other);
@@ -114,9 +115,9 @@ final class PurgeSteps {
     return true;
   }
 
-  /// **Bound by silence**: no new beat was heard of for a lease. No later look is needed: whoever beats
-  /// after the purge was appended reads it before it has a lease, so only beats count that the
-  /// read-back showed.
+  /// **Bound by silence**: no new beat was heard of for a lease. No later look is needed: whoever
+  /// beats after the purge was appended reads it before it has a lease, so only beats count that
+  /// the read-back showed.
   private boolean isQuiet(State state, int instance, int other) {
     return state.get(instance, Own.SINCE_0, other) >= guards.lease;
   }

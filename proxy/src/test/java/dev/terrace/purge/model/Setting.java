@@ -26,8 +26,7 @@ record Setting(
   }
 
   static Setting strict(int instances, int purges) {
-    return new Setting(
-        instances, purges, 1, Outage.REVALIDATE, Set.of(), Map.of(), Set.of());
+    return new Setting(instances, purges, 1, Outage.REVALIDATE, Set.of(), Map.of(), Set.of());
   }
 
   static Setting serving(int instances, int purges) {

@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// States that were seen, as hashes of 64 bits in open addressing. Two states with one hash count as
-/// one: among fifty million states the odds of one such pair are below one in ten thousand, and it
-/// could only hide a state, never invent a violation.
+/// States that were seen, as hashes of 64 bits in open addressing. Two states with one hash count
+/// as one: among fifty million states the odds of one such pair are below one in ten thousand, and
+/// it could only hide a state, never invent a violation.
 final class StateSet {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());

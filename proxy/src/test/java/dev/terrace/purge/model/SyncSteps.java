@@ -44,8 +44,7 @@ final class SyncSteps {
     state.set(instance, Own.SYNC, SyncPhase.SENT);
     state.set(instance, Own.SYNC_REPORT, state.get(instance, Own.POSITION));
     state.set(instance, Own.SYNC_APPEND, state.get(instance, Own.PENDING));
-    state.set(
-        instance, Own.SYNC_KNOWN, state.get(instance, Own.KNOWN) >= guards.lease ? 1 : 0);
+    state.set(instance, Own.SYNC_KNOWN, state.get(instance, Own.KNOWN) >= guards.lease ? 1 : 0);
     return true;
   }
 
@@ -58,7 +57,8 @@ final class SyncSteps {
     state.set(instance, Own.SYNC, phase);
     state.clear(instance, Own.SYNC_REPORT, Own.SYNC_KNOWN);
     if (phase == SyncPhase.RAN) {
-      state.set(instance, Own.SYNC_APPENDED, guards.guards(Planted.APPLIED_AT_THE_APPEND) ? 0 : appended);
+      state.set(
+          instance, Own.SYNC_APPENDED, guards.guards(Planted.APPLIED_AT_THE_APPEND) ? 0 : appended);
     } else {
       state.clear(instance, Own.SYNC_AGE, Own.SYNC_ASKED);
     }
@@ -157,8 +157,7 @@ final class SyncSteps {
     if (way != next) {
       return false;
     }
-    int named =
-        Stamps.contains(state.get(Shared.VOTES), way + 1) ? Copies.PROMOTED : Copies.MASTER;
+    int named = Stamps.contains(state.get(Shared.VOTES), way + 1) ? Copies.PROMOTED : Copies.MASTER;
     int naming = (asked & 3) + (named == state.get(instance, Own.NODE) ? 1 : 0);
     int enough = guards.guards(Planted.ONE_SENTINEL_IS_ENOUGH) ? MAJORITY : 1;
     if (naming >= enough) {

@@ -6,8 +6,8 @@ import static dev.terrace.purge.model.Setting.strict;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The worlds that every build goes through whole: two instances, every kind of fault once, and what
-/// else a slice is about.
+/// The worlds that every build goes through whole: two instances, every kind of fault once, and
+/// what else a slice is about.
 enum World {
   CALM(strict(2, 1).with(Feature.FILES, Feature.REDIS_ENTRIES)),
   AN_INSTANCE_CUT_OFF(
@@ -52,8 +52,7 @@ enum World {
       strict(1, 2).with(Feature.CONDITIONAL, Feature.OLD_TABLES).with(Fault.EVICTION, 2),
       Step.BIRTH),
   RECEIPTS_FROM_ANYWHERE(
-      strict(2, 1).with(Feature.RECEIPTS_ANYWHERE, Feature.FILES).with(Fault.CRASH, 1),
-      Step.START),
+      strict(2, 1).with(Feature.RECEIPTS_ANYWHERE, Feature.FILES).with(Fault.CRASH, 1), Step.START),
   APPLIED_RECEIPTS(
       strict(2, 1).with(Feature.APPLIED_RECEIPTS, Feature.REDIS_ENTRIES), Step.SAY_APPLIED),
   HAND_OVER(strict(2, 1).with(Feature.HAND_OVER).with(Fault.CUT, 1), Step.HAND_OVER),
