@@ -4,11 +4,9 @@ package dev.terrace.purge.model;
 /// that could not has changed nothing.
 final class InstanceFaults {
   private final Guards guards;
-  private final SyncSteps syncs;
 
-  InstanceFaults(Guards guards, SyncSteps syncs) {
+  InstanceFaults(Guards guards) {
     this.guards = guards;
-    this.syncs = syncs;
   }
 
   private static boolean spend(State state, Fault fault) {
@@ -25,7 +23,7 @@ final class InstanceFaults {
       return false;
     }
     state.set(instance, Own.CUT, 1);
-    syncs.end(state, instance);
+    Renewal.end(guards, state, instance);
     return true;
   }
 
@@ -41,7 +39,7 @@ final class InstanceFaults {
     if (!state.is(instance, Own.SYNC) || !spend(state, Fault.LOST_REPLY)) {
       return false;
     }
-    syncs.end(state, instance);
+    Renewal.end(guards, state, instance);
     return true;
   }
 
@@ -54,7 +52,7 @@ final class InstanceFaults {
   }
 
   private void stop(State state, int instance) {
-    syncs.end(state, instance);
+    Renewal.end(guards, state, instance);
     Journal.reload(guards, state, instance);
     Beats.forget(guards, state, instance);
     state.clear(instance, Own.LEASE, Own.MEMORY_GENERATION);
@@ -120,7 +118,7 @@ final class InstanceFaults {
         || !spend(state, Fault.RECONNECT)) {
       return false;
     }
-    syncs.end(state, instance);
+    Renewal.end(guards, state, instance);
     int node = state.get(instance, Own.NODE);
     state.set(instance, Own.NODE, node == Copies.MASTER ? Copies.PROMOTED : Copies.MASTER);
     return true;

@@ -35,6 +35,20 @@ final class LargeWorldsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> noPromiseIsBrokenInTheWorldOfABugWithoutIt(TestReporter reporter) {
+    return Arrays.stream(Planted.values())
+        .map(
+            bug ->
+                dynamicTest(
+                    "without " + bug.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    () ->
+                        holds(
+                            "without " + bug.name(),
+                            Explorer.explore(bug.world, MOST_STATES),
+                            reporter)));
+  }
+
+  @TestFactory
   Stream<DynamicTest> noWalkBreaksAPromise(TestReporter reporter) {
     return Stream.of(Walks.STRICT, Walks.SERVING, Walks.TWO_MASTERS)
         .flatMap(world -> IntStream.range(0, SEEDS).mapToObj(seed -> walk(world, seed, reporter)));

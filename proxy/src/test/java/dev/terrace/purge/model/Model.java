@@ -8,12 +8,12 @@ final class Model {
   private static final int INSTANCE_BITS = 2;
   private static final int WAY_BITS = 4;
   private static final Step[] STEPS = Step.values();
-  private static final int FIRST_LINEAGE = 1;
 
   final Guards guards;
   private final PurgeSteps purges;
   private final SyncSteps syncs;
-  private final EntrySteps entries;
+  private final FetchSteps fetches;
+  private final LayerSteps layers;
   private final InstanceFaults instanceFaults;
   private final RedisFaults redisFaults;
   private final Oracle oracle;
@@ -23,8 +23,9 @@ final class Model {
     guards = new Guards(setting);
     purges = new PurgeSteps(guards);
     syncs = new SyncSteps(guards);
-    entries = new EntrySteps(guards);
-    instanceFaults = new InstanceFaults(guards, syncs);
+    fetches = new FetchSteps(guards);
+    layers = new LayerSteps(guards);
+    instanceFaults = new InstanceFaults(guards);
     redisFaults = new RedisFaults(guards);
     oracle = new Oracle(guards);
   }
@@ -33,56 +34,8 @@ final class Model {
     return new State(guards.instances, guards.copies);
   }
 
-  /// Everyone is in contact, and every layer has an entry from before the first purge.
   State first() {
-    State state = newState();
-    state.set(Shared.NEXT_LINEAGE, FIRST_LINEAGE + 1);
-    for (Fault fault : Fault.values()) {
-      state.allow(fault, guards.setting.allowed(fault));
-    }
-    state.set(Copies.MASTER, Copy.PRESENT, 1);
-    state.set(Copies.MASTER, Copy.RUN, 1);
-    state.set(Copies.MASTER, Copy.LINEAGE, FIRST_LINEAGE);
-    state.set(Copies.MASTER, Copy.SETTLED, 1);
-    boolean cold = guards.has(Feature.COLD);
-    if (guards.has(Feature.REDIS_ENTRIES) && !cold) {
-      state.set(Copies.MASTER, Copy.ENTRY_LINEAGE, FIRST_LINEAGE);
-    }
-    state.set(Shared.OLD_ENTRY_LINEAGE, guards.setting.allowed(Fault.OLD_ENTRY) > 0 ? 1 : 0);
-    for (int instance = 0; instance < guards.instances; instance++) {
-      state.set(instance, Own.UP, 1);
-      state.set(instance, Own.LINEAGE, FIRST_LINEAGE);
-      if (cold) {
-        state.set(instance, Own.AWAY, guards.serving() ? 1 : 0);
-      } else {
-        warm(state, instance);
-      }
-    }
-    return state;
-  }
-
-  private void warm(State state, int instance) {
-    state.set(Copies.MASTER, Copy.MEMBER_0, instance, Members.reporting(0));
-    state.set(Copies.MASTER, Copy.BEAT_0, instance, Beats.THERE);
-    state.set(instance, Own.LEASE, guards.lease);
-    state.set(instance, Own.KNOWN, guards.lease);
-    state.set(instance, Own.BEATEN, 1);
-    state.set(instance, Own.INFORMED, 1);
-    state.set(instance, Own.SETTLED, 1);
-    state.set(instance, Own.MEMORY_LINEAGE, FIRST_LINEAGE);
-    if (guards.has(Feature.FILES)) {
-      state.set(instance, Own.FILE_LINEAGE, FIRST_LINEAGE);
-    }
-    for (int other = 0; other < guards.instances; other++) {
-      if (other != instance && guards.givesReceipts(instance)) {
-        state.set(instance, Own.MEMBER_0, other, Members.reporting(0));
-        state.set(instance, Own.SEEN_0, other, Beats.SEEN);
-      }
-    }
-    if (guards.serving()) {
-      int others = (1 << guards.instances) - 1 & ~(1 << instance);
-      state.set(instance, Own.KNOWN_MEMBERS, others);
-    }
+    return Beginning.of(guards, newState());
   }
 
   /// Every step that this setting might ever allow, each of one instance in one way.
@@ -92,11 +45,15 @@ final class Model {
       int subjects = step.who == Step.Who.INSTANCE ? guards.instances : 1;
       for (int instance = 0; instance < subjects; instance++) {
         for (int way = 0; way < step.ways; way++) {
-          codes.add((step.ordinal() << INSTANCE_BITS | instance) << WAY_BITS | way);
+          codes.add(code(step, instance, way));
         }
       }
     }
     return codes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static int code(Step step, int instance, int way) {
+    return (step.ordinal() << INSTANCE_BITS | instance) << WAY_BITS | way;
   }
 
   static Step step(int code) {
@@ -143,14 +100,20 @@ final class Model {
       case ASK_FOR_THE_RIGHTFUL -> syncs.askForTheRightful(state, instance, way);
       case BIRTH -> syncs.bear(state, instance);
       case FETCH -> fetch(state, instance, way);
-      case JUDGE_BASE -> entries.judgeBase(state, instance);
-      case JOIN -> entries.join(state, instance);
+      case JUDGE_BASE -> fetches.judgeBase(state, instance);
+      case JOIN -> fetches.join(state, instance);
       case COMMIT -> commit(state, instance, way);
-      case WRITE_TO_REDIS -> entries.writeToRedis(state, instance);
-      case WRITE_FILE -> entries.writeFile(state, instance);
-      case PROMOTE_FILE -> entries.promoteFile(state, instance);
-      case LOOK_UP -> entries.lookUp(state, instance);
+      case WRITE_TO_REDIS -> layers.writeToRedis(state, instance);
+      case WRITE_FILE -> layers.writeFile(state, instance);
+      case PROMOTE_FILE -> layers.promoteFile(state, instance);
+      case LOOK_UP -> layers.lookUp(state, instance);
       case ANSWER_FROM_REDIS -> answerFromRedis(state, instance);
+      default -> applyFault(state, step, instance, way);
+    };
+  }
+
+  private boolean applyFault(State state, Step step, int instance, int way) {
+    return switch (step) {
       case CUT -> instanceFaults.cut(state, instance);
       case HEAL -> instanceFaults.heal(state, instance);
       case LOSE_REPLY -> instanceFaults.loseReply(state, instance);
@@ -170,12 +133,13 @@ final class Model {
       case PROMOTE_REPLICA -> redisFaults.promoteReplica(state, way);
       case NAME_REPLICA -> redisFaults.nameReplica(state, way);
       case RESTORE_OLD_ENTRY -> redisFaults.restoreOldEntry(state);
+      default -> throw new IllegalArgumentException(step + " is no fault");
     };
   }
 
   private boolean fetch(State state, int instance, int way) {
-    boolean renewsPurged = entries.renewsPurged(state, instance, way);
-    if (!entries.fetch(state, instance, way)) {
+    boolean renewsPurged = fetches.renewsPurged(state, instance, way);
+    if (!fetches.fetch(state, instance, way)) {
       return false;
     }
     breach = renewsPurged ? Breach.CONFIRMED : Breach.NONE;
@@ -183,10 +147,10 @@ final class Model {
   }
 
   private boolean commit(State state, int instance, int way) {
-    if (!entries.mayCommit(state, instance, way)) {
+    if (!fetches.mayCommit(state, instance, way)) {
       return false;
     }
-    breach = entries.commit(state, instance, way);
+    breach = fetches.commit(state, instance, way);
     return true;
   }
 
@@ -194,7 +158,7 @@ final class Model {
     if (!state.is(instance, Own.LOOKUP_LINEAGE)) {
       return false;
     }
-    breach = entries.answerFromRedis(state, instance);
+    breach = layers.answerFromRedis(state, instance);
     return true;
   }
 }

@@ -53,7 +53,7 @@ final class Oracle {
         && generation < guards.needsWhereStale(state, instance);
   }
 
-  /// With tags it is told when the head is there, by [EntrySteps].
+  /// With tags it is told when the head is there, by [FetchSteps].
   private boolean isJoinedWrongly(State state, int instance) {
     int lineage = state.get(instance, Own.FETCH_LINEAGE);
     return lineage != 0

@@ -26,7 +26,7 @@ final class PlantedBugsTest {
   }
 
   private static void isFound(Planted bug, TestReporter reporter) {
-    Outcome outcome = Explorer.explore(Hunt.worldOf(bug), MOST_STATES);
+    Outcome outcome = Explorer.explore(bug.world.planting(bug), MOST_STATES);
     reporter.publishEntry(bug.name(), outcome.figures());
     assertThat(outcome.breach()).as("%s", outcome).isNotEqualTo(Breach.NONE);
     assertThat(outcome.trace()).isNotEmpty();
