@@ -300,8 +300,7 @@ public record Settings(
   /// What may be reused.
   public ReusePolicy.Settings reusePolicy() {
     RedisSettings.Coherence coherence = redis.coherence();
-    boolean isStrict =
-        !redis.enabled() || coherence.outage() == RedisSettings.Outage.REVALIDATE;
+    boolean isStrict = !redis.enabled() || coherence.outage() == RedisSettings.Outage.REVALIDATE;
     return new ReusePolicy.Settings(
         cache.clientCacheControl(),
         cache.staleIfUnreachable(),

@@ -7,8 +7,8 @@ import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Scope;
 import dev.terrace.rules.BypassReason;
-import dev.terrace.rules.MissReason;
 import dev.terrace.rules.Invalidation;
+import dev.terrace.rules.MissReason;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
 

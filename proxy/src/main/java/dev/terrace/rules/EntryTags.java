@@ -36,8 +36,7 @@ final class EntryTags {
   /// The groups in this field; none if it is malformed.
   static List<String> groups(Headers response, String field) {
     List<String> groups = new ArrayList<>();
-    for (Member member :
-        response.joined(field).flatMap(StructuredField::list).orElse(List.of())) {
+    for (Member member : response.joined(field).flatMap(StructuredField::list).orElse(List.of())) {
       if (member instanceof Item(StringItem(String group), _)) {
         groups.add(group);
       }

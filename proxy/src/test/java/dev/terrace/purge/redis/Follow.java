@@ -49,8 +49,14 @@ final class Follow {
   Way way = Way.OPEN;
 
   Follow(Redis redis, String prefix, String id, Member.Binding binding, Time time) {
-    this(redis, prefix, id, binding, time, History.none(), new PurgeTable(
-        id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}));
+    this(
+        redis,
+        prefix,
+        id,
+        binding,
+        time,
+        History.none(),
+        new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}));
   }
 
   Follow(

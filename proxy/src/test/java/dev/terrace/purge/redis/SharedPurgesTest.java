@@ -3,7 +3,10 @@ package dev.terrace.purge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.purge.Fence;
+import dev.terrace.purge.Fenced;
+import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Scope;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.purge.journal.SharedHistory;
@@ -12,10 +15,12 @@ import dev.terrace.redis.Connected;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.RedisServer;
 import dev.terrace.redis.TestSettings;
+import dev.terrace.rules.UrlKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -195,9 +200,8 @@ final class SharedPurgesTest {
     assertThat(standing(a, "one").isSettled()).isFalse();
   }
 
-  private static dev.terrace.purge.Fenced fenced(Fence fence, String path) {
-    return new dev.terrace.purge.Fenced(
-        fence, new dev.terrace.rules.UrlKey("a.example", path), java.util.Set.of());
+  private static Fenced fenced(Fence fence, String path) {
+    return new Fenced(fence, new UrlKey("a.example", path), Set.of());
   }
 
   @Test
@@ -359,9 +363,7 @@ final class SharedPurgesTest {
     Follow b = serving("b");
     settle(a, b);
     Fence before = b.fetch();
-    var purge =
-        new dev.terrace.purge.Purge(
-            new dev.terrace.purge.Scope.Url(Follow.PAGE), PurgeTable.Mode.HARD, 1);
+    var purge = new Purge(new Scope.Url(Follow.PAGE), PurgeTable.Mode.HARD, 1);
     for (int i = 0; i < 50; i++) {
       a.purges.invalidated(purge);
     }
@@ -411,7 +413,6 @@ final class SharedPurgesTest {
   }
 
   private Follow onDisk(SharedHistory history) {
-    return new Follow(
-        redis, PREFIX, "a", Member.Binding.SERVES, time, history, history.table());
+    return new Follow(redis, PREFIX, "a", Member.Binding.SERVES, time, history, history.table());
   }
 }
