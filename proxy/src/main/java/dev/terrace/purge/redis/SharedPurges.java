@@ -15,10 +15,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -31,6 +34,8 @@ import org.slf4j.LoggerFactory;
 /// One thread calls [#step], again and again; everything else may be called by any.
 public final class SharedPurges implements Purger, Coherence {
   private static final Logger LOG = LoggerFactory.getLogger(SharedPurges.class);
+
+  private static final String OTHER_LINEAGE = "other-lineage";
 
   private static final long REPORT_INTERVAL_MILLIS = 10;
 
@@ -76,6 +81,9 @@ public final class SharedPurges implements Purger, Coherence {
   // Guarded by this.
   private final Following following;
   private final Pending pending = new Pending();
+  private final Map<String, Long> distrust = new HashMap<>();
+  private long replayed;
+  private long lag;
   private final Set<String> notDurable = new HashSet<>();
 
   private final Invalidations invalidations = new Invalidations();
@@ -278,7 +286,7 @@ public final class SharedPurges implements Purger, Coherence {
     return switch (log.step(ask)) {
       case Reply.Doubt doubt -> begin(doubt);
       case Reply.Other(long lineage) -> {
-        adopt(lineage);
+        adopt(lineage, OTHER_LINEAGE);
         yield Next.AGAIN;
       }
       case Reply.Current current -> take(ask, current, fresh);
@@ -309,12 +317,12 @@ public final class SharedPurges implements Purger, Coherence {
                 + " with the target at their next use",
             doubt.reason());
       }
-      adopt(lineage);
+      adopt(lineage, doubt.reason());
     }
     return Next.AGAIN;
   }
 
-  private void adopt(long lineage) {
+  private void adopt(long lineage, String cause) {
     lease = Lease.NONE;
     try {
       history.adopt(lineage);
@@ -325,6 +333,9 @@ public final class SharedPurges implements Purger, Coherence {
       LOG.warn("The journal of purges cannot be written: {}", e.toString());
     }
     synchronized (this) {
+      if (following.lineage().isPresent()) {
+        distrust.merge(cause, 1L, Long::sum);
+      }
       following.adopt(lineage, nanoTime.getAsLong());
       table.adopt(lineage);
       pending.forgetFound();
@@ -342,6 +353,8 @@ public final class SharedPurges implements Purger, Coherence {
       purges.forEach(table::restore);
       table.restore(Stamp.of(last), Stamp.of(current.floor()));
       following.applied(last);
+      replayed += current.records().size();
+      lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
         pending.found(current.records().get(i).id(), lineage, first + i);
       }
@@ -413,6 +426,32 @@ public final class SharedPurges implements Purger, Coherence {
     synchronized (this) {
       following.written(last, nonce);
     }
+  }
+
+  /// How it stands, for who watches.
+  ///
+  /// @param pending purges accepted here that the log may not have
+  /// @param lag records not applied here, as last heard
+  /// @param isInContact whether the log is followed
+  /// @param members other instances that follow it
+  /// @param replayed records applied here since the start
+  /// @param distrust how often another lineage was adopted, by why
+  public record Report(
+      long pending,
+      long lag,
+      boolean isInContact,
+      long members,
+      long replayed,
+      Map<String, Long> distrust) {}
+
+  public synchronized Report report() {
+    return new Report(
+        pending.size(),
+        lag,
+        isInContact(),
+        following.others().size(),
+        replayed,
+        new TreeMap<>(distrust));
   }
 
   /// Takes this instance off the list of members: nobody needs to wait for it any more.
