@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What was purged does not come back, whatever the order of events.
 final class PromisesTest {
@@ -34,11 +36,13 @@ final class PromisesTest {
     assertThat(outcome.fired()).containsAll(world.expected);
   }
 
-  /// With `serve`, whoever makes a new control key without having heard of anybody can name nobody.
-  /// The decision page calls it a limit; if it ever ceases to be one, the page is to say so.
-  @Test
-  void whoNeverHeardOfAMemberCannotNameIt() {
-    Setting world = Setting.serving(2, 1).with(Fault.EVICTION, 1).with(Fault.LOST_JOURNAL, 1);
+  /// With `serve`, whoever makes a new control key without having heard of a member cannot name it:
+  /// it lost its journal, or the member came and was cut off before anyone else heard of it. The
+  /// decision page calls it a limit; if it ever ceases to be one, the page is to say so.
+  @ParameterizedTest
+  @EnumSource(names = {"LOST_JOURNAL", "LEAVE"})
+  void whoNeverHeardOfAMemberCannotNameIt(Fault fault) {
+    Setting world = Setting.serving(2, 1).with(Fault.EVICTION, 1).with(fault, 1);
 
     assertThat(Explorer.explore(world, MOST_STATES).breach()).isNotEqualTo(Breach.NONE);
   }
