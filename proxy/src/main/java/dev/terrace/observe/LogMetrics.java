@@ -11,10 +11,10 @@ final class LogMetrics {
 
   static void register(PrometheusRegistry registry, Supplier<Metrics.LogReading> reading) {
     gauge("terrace_purges_pending", "Purges accepted here that Redis does not have.")
-        .callback(callback -> callback.call(reading.get().pending()))
+        .callback(callback -> callback.call((double) reading.get().pending()))
         .register(registry);
     gauge("terrace_invalidation_lag", "Records of the log not applied here, as last heard.")
-        .callback(callback -> callback.call(reading.get().lag()))
+        .callback(callback -> callback.call((double) reading.get().lag()))
         .register(registry);
     gauge(
             "terrace_invalidation_lease_held",
@@ -22,12 +22,12 @@ final class LogMetrics {
         .callback(callback -> callback.call(reading.get().isLeaseHeld() ? 1 : 0))
         .register(registry);
     gauge("terrace_invalidation_members", "Other instances that follow the log.")
-        .callback(callback -> callback.call(reading.get().members()))
+        .callback(callback -> callback.call((double) reading.get().members()))
         .register(registry);
     CounterWithCallback.builder()
         .name("terrace_invalidation_replayed")
         .help("Records of the log applied here.")
-        .callback(callback -> callback.call(reading.get().replayed()))
+        .callback(callback -> callback.call((double) reading.get().replayed()))
         .register(registry);
     CounterWithCallback.builder()
         .name("terrace_distrust")

@@ -5,7 +5,6 @@ import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
 import dev.terrace.rules.CacheKey;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +18,9 @@ final class EntryStore {
   /// Chunks live somewhat longer than the head that names them.
   private static final Duration CHUNK_MARGIN = Duration.ofMinutes(1);
 
-  private static final Script STORE = Script.beside(EntryStore.class, "store");
-  private static final Script REFRESH = Script.beside(EntryStore.class, "refresh");
-  private static final Script REMOVE = Script.beside(EntryStore.class, "remove");
+  private static final Script<Long> STORE = Script.ofNumber(EntryStore.class, "store");
+  private static final Script<Long> REFRESH = Script.ofNumber(EntryStore.class, "refresh");
+  private static final Script<Long> REMOVE = Script.ofNumber(EntryStore.class, "remove");
 
   /// Of one variant, read in one step.
   ///
@@ -117,12 +116,11 @@ final class EntryStore {
       throws IOException {
     byte[] encoded = record.bytes();
     long answer =
-        this.<Long>change(
+        change(
             name,
             commands ->
                 STORE.run(
                     commands,
-                    ScriptOutputType.INTEGER,
                     new byte[][] {name},
                     decimal(VariantRecord.micros(now)),
                     decimal(mostVariants),
@@ -141,12 +139,11 @@ final class EntryStore {
   boolean refresh(byte[] name, Instant now, VariantRecord before, VariantRecord after, byte[] head)
       throws IOException {
     byte[] encoded = after.bytes();
-    return this.<Long>change(
+    return change(
             name,
             commands ->
                 REFRESH.run(
                     commands,
-                    ScriptOutputType.INTEGER,
                     new byte[][] {name},
                     decimal(VariantRecord.micros(now)),
                     after.id(),
@@ -158,8 +155,7 @@ final class EntryStore {
 
   void remove(CacheKey key) throws IOException {
     byte[] name = layout.key(key);
-    this.<Long>change(
-        name, commands -> REMOVE.run(commands, ScriptOutputType.INTEGER, new byte[][] {name}));
+    long _ = change(name, commands -> REMOVE.run(commands, new byte[][] {name}));
   }
 
   private <T> T change(byte[] name, Command<T> command) throws IOException {

@@ -429,12 +429,14 @@ public final class SharedPurges implements Purger, Coherence {
     boolean isEnd = last == current.seq();
     boolean isRightful = isEnd && log.isRightful();
     List<String> heard = List.of();
+    List<String> done = List.of();
     boolean isNews = false;
     synchronized (this) {
       if (isRightful && fresh.isHeld(nanoTime, clock)) {
         isNews = following.heard(current, settings.self(), nanoTime.getAsLong()) || !isListed;
         heard = following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
         isListed = true;
+        done = pending.foundIds();
         pending.confirmFound();
         notDurable.removeIf(id -> !pending.isWaiting(id));
         if (pending.isEmpty()) {
@@ -445,6 +447,8 @@ public final class SharedPurges implements Purger, Coherence {
       }
       notifyAll();
     }
+    // Only now: what an old master alone has may be lost with it.
+    settle(done, current);
     if (isNews) {
       history.heard(new History.Members(History.Self.LISTED, heard));
     }
@@ -454,6 +458,18 @@ public final class SharedPurges implements Purger, Coherence {
     // What was applied is reported at once: somebody may wait for it.
     boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
     return isRightful && isMoreToSay ? Next.AGAIN : Next.LATER;
+  }
+
+  private void settle(List<String> done, Reply.Current current) throws IOException {
+    if (!done.isEmpty()) {
+      long seq;
+      long nonce;
+      synchronized (this) {
+        seq = following.written();
+        nonce = following.nonce();
+      }
+      history.advance(new History.Advance(List.of(), done, seq, nonce, Stamp.of(current.floor())));
+    }
   }
 
   private synchronized boolean hasMorePending() {
@@ -475,22 +491,15 @@ public final class SharedPurges implements Purger, Coherence {
   /// Writes down what was applied; until that works nothing of it is reported.
   private void write(Ask ask, Reply.Current current, List<Purge> purges, long last)
       throws IOException {
-    List<String> done;
-    synchronized (this) {
-      done = pending.foundIds();
-    }
     if (historyLags) {
       history.adopt(ask.lineage().orElseThrow());
       historyLags = false;
     }
-    if (last == ask.seq() && done.isEmpty()) {
+    if (last == ask.seq()) {
       return;
     }
-    long nonce =
-        current.records().isEmpty()
-            ? (last == ask.seq() ? ask.nonce() : 0)
-            : current.records().getLast().nonce();
-    history.advance(new History.Advance(purges, done, last, nonce, Stamp.of(current.floor())));
+    long nonce = current.records().isEmpty() ? 0 : current.records().getLast().nonce();
+    history.advance(new History.Advance(purges, List.of(), last, nonce, Stamp.of(current.floor())));
     synchronized (this) {
       following.written(last, nonce);
     }
