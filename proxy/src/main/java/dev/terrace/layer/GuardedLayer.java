@@ -78,9 +78,13 @@ public final class GuardedLayer implements Layer {
     return inner.name();
   }
 
-  /// The worst of all parts.
+  /// The worst of all parts. One that nobody asks any more, a node that was replaced by another,
+  /// does not count beside one that works.
   public Breaker.State breaker() {
+    boolean isAnyClosed =
+        breakers.values().stream().anyMatch(each -> each.state() == Breaker.State.CLOSED);
     return breakers.values().stream()
+        .filter(each -> !isAnyClosed || !each.isForgotten())
         .map(Breaker::state)
         .max(Comparator.naturalOrder())
         .orElse(Breaker.State.CLOSED);

@@ -1,6 +1,8 @@
 package dev.terrace.layer.redis;
 
+import dev.terrace.layer.MalformedEntryException;
 import dev.terrace.redis.Command;
+import dev.terrace.redis.ErrorReplyException;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
 import dev.terrace.rules.CacheKey;
@@ -62,17 +64,22 @@ final class EntryStore {
     return redis.nodeOf(layout.key(key));
   }
 
+  /// @throws MalformedEntryException if what is there is no hash
   Fields read(CacheKey key, byte[] id) throws IOException {
     byte[] name = layout.key(key);
-    List<KeyValue<byte[], byte[]>> fields =
-        redis.ask(
-            Redis.Use.LOOKUP,
-            name,
-            lookupDeadline,
-            commands ->
-                commands.hmget(
-                    name, EntryHash.INDEX_FIELD, EntryHash.headField(id), EntryHash.bodyField(id)));
-    return new Fields(field(fields, 0), field(fields, 1), field(fields, 2));
+    byte[][] names = {EntryHash.INDEX_FIELD, EntryHash.headField(id), EntryHash.bodyField(id)};
+    try {
+      List<KeyValue<byte[], byte[]>> fields =
+          redis.ask(
+              Redis.Use.LOOKUP, name, lookupDeadline, commands -> commands.hmget(name, names));
+      return new Fields(field(fields, 0), field(fields, 1), field(fields, 2));
+    } catch (ErrorReplyException e) {
+      if (e.code().equals("WRONGTYPE")) {
+        // A fault of the value: the server works.
+        throw new MalformedEntryException("a value of another type");
+      }
+      throw e;
+    }
   }
 
   private static Optional<byte[]> field(List<KeyValue<byte[], byte[]>> fields, int index) {
