@@ -3,6 +3,7 @@ package dev.terrace;
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
+import dev.terrace.layer.WarmUp;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Coherence;
@@ -35,6 +36,7 @@ final class Storage implements AutoCloseable {
   private final String instance;
   private final LayerStack layers;
   private final List<Layer> all = new ArrayList<>();
+  private final Optional<WarmUp> warmUp;
 
   /// What is made later than the table that tells it of purges.
   private final AtomicReference<Consumer<Purge>> recorder = new AtomicReference<>(_ -> {});
@@ -78,6 +80,22 @@ final class Storage implements AutoCloseable {
     layers = new LayerStack(memory, lower, purges, coherence, expiry, clock);
     all.add(memory);
     lower.forEach(each -> all.add(each.layer()));
+    warmUp = warmUp(settings.memory().warmup(), memory);
+  }
+
+  private Optional<WarmUp> warmUp(Settings.Warmup wanted, MemoryLayer memory) {
+    WarmUp.Lists lists = new WarmUp.Lists(redis.map(OnRedis::hotKeys), disk.map(OnDisk::hotKeys));
+    if (!wanted.enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new WarmUp(
+            new WarmUp.Settings(wanted.entries(), wanted.readyTimeout()),
+            layers,
+            memory,
+            lists,
+            System::nanoTime,
+            new WarmUpReport(WarmUpReport.terminal(), System::nanoTime)));
   }
 
   private History history() {
@@ -93,9 +111,10 @@ final class Storage implements AutoCloseable {
     return disk.isPresent() && disk.get().journal() instanceof PurgeJournal alone ? alone : purges;
   }
 
-  /// Begins to follow the log of purges.
+  /// Begins to follow the log of purges, and to warm up once that works.
   void start() {
     redis.ifPresent(OnRedis::start);
+    warmUp.ifPresent(WarmUp::start);
   }
 
   LayerStack layers() {
@@ -123,6 +142,15 @@ final class Storage implements AutoCloseable {
     return redis;
   }
 
+  WarmUp.Progress warmUp() {
+    return warmUp.map(WarmUp::progress).orElse(WarmUp.Progress.OFF);
+  }
+
+  /// Whether readiness has a warm-up to wait for.
+  boolean isWarmingUp() {
+    return warmUp.isPresent() && !warmUp.get().isReady();
+  }
+
   /// The id of this instance.
   String instance() {
     return instance;
@@ -131,6 +159,7 @@ final class Storage implements AutoCloseable {
   /// Writes what is still to be written, for a few seconds at the most.
   @Override
   public void close() {
+    warmUp.ifPresent(WarmUp::close);
     redis.ifPresent(OnRedis::finishWrites);
     disk.ifPresent(OnDisk::finishWrites);
     layers.close();

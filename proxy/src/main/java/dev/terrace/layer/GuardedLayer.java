@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -173,6 +174,20 @@ public final class GuardedLayer implements Layer {
   @Override
   public Stream<Entry> entries() throws IOException {
     return inner.entries();
+  }
+
+  /// A failure is nothing found; nothing is thrown, and a layer that is off is not asked.
+  @Override
+  public List<Entry> named(String digest) {
+    if (breaker() == Breaker.State.OPEN) {
+      return List.of();
+    }
+    try {
+      return deadlines.within(settings.lookupDeadline(), () -> inner.named(digest));
+    } catch (IOException e) {
+      report(e);
+      return List.of();
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -71,6 +72,15 @@ public interface Layer extends AutoCloseable {
   ///
   /// @throws IOException if the layer failed
   Stream<Entry> entries() throws IOException;
+
+  /// The heads of what is stored under the key of this digest, each variant once, and not judged:
+  /// for a warm-up, which knows no more of a key. None where the layer knows none by its digest.
+  ///
+  /// @param digest 64 hexadecimal digits
+  /// @throws IOException if the layer failed
+  default List<Entry> named(String digest) throws IOException {
+    return List.of();
+  }
 
   LayerStats stats();
 

@@ -186,19 +186,28 @@ public final class FileLayer implements Layer {
 
   private Stream<Entry> entriesBelow(int top) {
     try {
-      List<Entry> entries = new ArrayList<>();
-      for (Path path : shelf.folders().below(top)) {
-        Optional<EntryFile> stored = shelf.sound(path);
-        if (stored.isPresent()) {
-          try (EntryFile file = stored.get()) {
-            entries.add(file.entry());
-          }
-        }
-      }
-      return entries.stream();
+      return heads(shelf.folders().below(top)).stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public List<Entry> named(String digest) throws IOException {
+    return heads(shelf.folders().files(digest));
+  }
+
+  private List<Entry> heads(List<Path> paths) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path path : paths) {
+      Optional<EntryFile> stored = shelf.sound(path);
+      if (stored.isPresent()) {
+        try (EntryFile file = stored.get()) {
+          entries.add(file.entry());
+        }
+      }
+    }
+    return entries;
   }
 
   @Override

@@ -54,6 +54,10 @@ final class EntryStore {
     return layout.key(key);
   }
 
+  byte[] key(String digest) {
+    return layout.key(digest);
+  }
+
   /// What was read under this key is of another: either it was put there, or answers are out of
   /// step.
   void distrust(CacheKey key) {
@@ -80,6 +84,24 @@ final class EntryStore {
       }
       throw e;
     }
+  }
+
+  /// The index under a name, if there is one.
+  Optional<byte[]> index(byte[] name) throws IOException {
+    return Optional.ofNullable(
+        redis.<byte[]>ask(
+            Redis.Use.CHANGE,
+            name,
+            lookupDeadline,
+            commands -> commands.hget(name, EntryHash.INDEX_FIELD)));
+  }
+
+  /// The heads of these variants, as far as they are there.
+  List<byte[]> heads(byte[] name, List<byte[]> ids) throws IOException {
+    byte[][] fields = ids.stream().map(EntryHash::headField).toArray(byte[][]::new);
+    List<KeyValue<byte[], byte[]>> heads =
+        redis.ask(Redis.Use.CHANGE, name, lookupDeadline, commands -> commands.hmget(name, fields));
+    return heads.stream().flatMap(KeyValue::stream).toList();
   }
 
   private static Optional<byte[]> field(List<KeyValue<byte[], byte[]>> fields, int index) {
