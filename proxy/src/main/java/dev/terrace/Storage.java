@@ -5,6 +5,7 @@ import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.WarmUp;
 import dev.terrace.layer.memory.MemoryLayer;
+import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.History;
@@ -14,6 +15,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
 import dev.terrace.purge.journal.PurgeJournal;
 import dev.terrace.purge.journal.SharedHistory;
+import dev.terrace.purge.redis.SharedPurges;
 import dev.terrace.rules.Expiry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -149,6 +151,20 @@ final class Storage implements AutoCloseable {
   /// Whether readiness has a warm-up to wait for.
   boolean isWarmingUp() {
     return warmUp.isPresent() && !warmUp.get().isReady();
+  }
+
+  void watch(Metrics metrics) {
+    redis.ifPresent(shared -> metrics.watch(() -> reading(shared.log().purges().report())));
+  }
+
+  private static Metrics.LogReading reading(SharedPurges.Report report) {
+    return new Metrics.LogReading(
+        report.pending(),
+        report.lag(),
+        report.isInContact(),
+        report.members(),
+        report.replayed(),
+        report.distrust());
   }
 
   /// The id of this instance.

@@ -191,6 +191,11 @@ public final class GuardedLayer implements Layer {
   }
 
   @Override
+  public Sample sample(int most) throws IOException {
+    return inner.sample(most);
+  }
+
+  @Override
   public LayerStats stats() {
     return inner.stats();
   }
