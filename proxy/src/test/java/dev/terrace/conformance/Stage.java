@@ -38,7 +38,7 @@ final class Stage implements AutoCloseable {
   private final MovableClock clock = new MovableClock(START);
   private final ScriptedTarget target = new ScriptedTarget();
   private final Terrace terrace;
-  private final Http1Client admin;
+  private Http1Client admin;
   private final Path files;
   private final Optional<String> token;
   private long followersSeen;
@@ -106,6 +106,9 @@ final class Stage implements AutoCloseable {
   /// Makes it as good as new: nothing is stored, the target is up and the clock where it began.
   void clear() throws IOException, InterruptedException {
     clock.set(START);
+    // It may have been idle for longer than connections are kept.
+    admin.close();
+    admin = http1Client();
     target.up();
     target.endConnections();
     admin("DELETE", "/cache", "", 200);
@@ -209,7 +212,7 @@ final class Stage implements AutoCloseable {
   /// Until Redis is read: not while the clock has moved past the lease, nor while a purge is not in
   /// its log. One more purge, of nothing, is through once all of that is over.
   private void awaitContact() throws InterruptedException {
-    String nothing = "{\"urls\":[\"/nothing-is-here\"]}";
+    String nothing = "{\"tags\":[\"nothing-has-it\"]}";
     Matcher id = ID.matcher(ask("POST", "/cache/purge", nothing).body());
     assertThat(id.find()).isTrue();
     String receipt = "/cache/purges/" + id.group(1);
