@@ -114,8 +114,10 @@ final class Storage implements AutoCloseable {
   }
 
   /// Begins to follow the log of purges, and to warm up once that works.
-  void start() {
-    redis.ifPresent(OnRedis::start);
+  ///
+  /// @param adminPort by which other instances may reach this one
+  void start(int adminPort) {
+    redis.ifPresent(shared -> shared.start(adminPort));
     warmUp.ifPresent(WarmUp::start);
   }
 

@@ -92,6 +92,7 @@ final class AdminFixture {
                 purges,
                 purger(),
                 Optional.empty(),
+                Optional.empty(),
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),

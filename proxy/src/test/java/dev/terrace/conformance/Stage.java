@@ -200,8 +200,12 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /// What a fetch under way brings is written as it comes: that cannot be waited for.
+  /// What a fetch under way brings is written as it comes: that cannot be waited for. One whose
+  /// answer is at its end is about to be over.
   private void awaitWrites() throws InterruptedException {
+    Patience.until(
+        () -> metric("terrace_fetches_in_flight") <= target.unanswered(),
+        () -> "more fetches are under way than requests of the target");
     Patience.until(
         () ->
             metric("terrace_fetches_in_flight") > 0
