@@ -229,7 +229,7 @@ public final class WarmUp implements AutoCloseable {
   public void close() {
     closing.countDown();
     try {
-      if (thread.join(LAST_STEP)) {
+      if (thread.getState() != Thread.State.NEW && thread.join(LAST_STEP)) {
         save();
       }
     } catch (InterruptedException e) {
