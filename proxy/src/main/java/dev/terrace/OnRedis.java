@@ -5,8 +5,10 @@ import dev.terrace.config.Secret;
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Breaker;
 import dev.terrace.layer.GuardedLayer;
+import dev.terrace.layer.HotKeys;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.redis.RedisLayer;
+import dev.terrace.layer.redis.SharedHotKeys;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.History;
 import dev.terrace.purge.PurgeTable;
@@ -51,6 +53,7 @@ final class OnRedis implements AutoCloseable {
   private final SharedLog log;
   private final RedisLayer layer;
   private final LayerStack.Lower lower;
+  private final SharedHotKeys hotKeys;
 
   /// One thread, so that Redis changes in the order in which changes were asked for.
   private final ExecutorService writes =
@@ -82,6 +85,7 @@ final class OnRedis implements AutoCloseable {
             System::nanoTime,
             random);
     layer = new RedisLayer(redis, layer(settings), expiry, clock, random);
+    hotKeys = new SharedHotKeys(redis, wanted.keyPrefix(), self, CHANGE_DEADLINE, clock);
     Duration lookup = wanted.commandTimeout().multipliedBy(ROUND_TRIPS);
     lower =
         new LayerStack.Lower(
@@ -166,6 +170,11 @@ final class OnRedis implements AutoCloseable {
 
   RedisLayer layer() {
     return layer;
+  }
+
+  /// Where instances leave which keys are hot.
+  HotKeys hotKeys() {
+    return hotKeys;
   }
 
   LayerStack.Lower lower() {

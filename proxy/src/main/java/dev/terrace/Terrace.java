@@ -127,6 +127,7 @@ public final class Terrace implements AutoCloseable {
                 metrics,
                 observer,
                 this::notReadyFor,
+                storage::warmUp,
                 () -> UUID.randomUUID().toString(),
                 storage.instance(),
                 clock));
@@ -225,7 +226,10 @@ public final class Terrace implements AutoCloseable {
   }
 
   private List<String> notReadyFor() {
-    return draining.get() ? List.of("draining") : List.of();
+    if (draining.get()) {
+      return List.of("draining");
+    }
+    return storage.isWarmingUp() ? List.of("warm-up") : List.of();
   }
 
   private void sweepRegularly(InstantSource clock) {

@@ -2,6 +2,7 @@ package dev.terrace.admin;
 
 import dev.terrace.http.RequestCheck;
 import dev.terrace.layer.Layer;
+import dev.terrace.layer.WarmUp;
 import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.PurgeTable;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
 /// @param intake how requests are mapped
 /// @param observer is told of purges
 /// @param notReadyFor what readiness still waits for; empty: ready
+/// @param warmUp how far it is
 /// @param purgeIds a new name for a receipt at every call
 /// @param instance the name of this instance in receipts
 public record AdminParts(
@@ -46,6 +48,7 @@ public record AdminParts(
     Metrics metrics,
     Observer observer,
     Supplier<List<String>> notReadyFor,
+    Supplier<WarmUp.Progress> warmUp,
     Supplier<String> purgeIds,
     String instance,
     InstantSource clock) {

@@ -10,6 +10,7 @@ import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.Opening;
+import dev.terrace.layer.WarmUp;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
@@ -101,6 +102,7 @@ final class AdminFixture {
                 metrics,
                 this::observe,
                 () -> notReadyFor,
+                () -> WarmUp.Progress.OFF,
                 () -> "purge-" + ids.incrementAndGet(),
                 "here",
                 clock));

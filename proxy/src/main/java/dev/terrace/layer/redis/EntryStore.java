@@ -1,6 +1,8 @@
 package dev.terrace.layer.redis;
 
+import dev.terrace.layer.MalformedEntryException;
 import dev.terrace.redis.Command;
+import dev.terrace.redis.ErrorReplyException;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
 import dev.terrace.rules.CacheKey;
@@ -51,6 +53,10 @@ final class EntryStore {
     return layout.key(key);
   }
 
+  byte[] key(String digest) {
+    return layout.key(digest);
+  }
+
   /// What was read under this key is of another: either it was put there, or answers are out of
   /// step.
   void distrust(CacheKey key) {
@@ -61,17 +67,40 @@ final class EntryStore {
     return redis.nodeOf(layout.key(key));
   }
 
+  /// @throws MalformedEntryException if what is there is no hash
   Fields read(CacheKey key, byte[] id) throws IOException {
     byte[] name = layout.key(key);
-    List<KeyValue<byte[], byte[]>> fields =
-        redis.ask(
-            Redis.Use.LOOKUP,
+    byte[][] names = {EntryHash.INDEX_FIELD, EntryHash.headField(id), EntryHash.bodyField(id)};
+    try {
+      List<KeyValue<byte[], byte[]>> fields =
+          redis.ask(
+              Redis.Use.LOOKUP, name, lookupDeadline, commands -> commands.hmget(name, names));
+      return new Fields(field(fields, 0), field(fields, 1), field(fields, 2));
+    } catch (ErrorReplyException e) {
+      if (e.code().equals("WRONGTYPE")) {
+        // A fault of the value: the server works.
+        throw new MalformedEntryException("a value of another type");
+      }
+      throw e;
+    }
+  }
+
+  /// The index under a name, if there is one.
+  Optional<byte[]> index(byte[] name) throws IOException {
+    return Optional.ofNullable(
+        redis.<byte[]>ask(
+            Redis.Use.CHANGE,
             name,
             lookupDeadline,
-            commands ->
-                commands.hmget(
-                    name, EntryHash.INDEX_FIELD, EntryHash.headField(id), EntryHash.bodyField(id)));
-    return new Fields(field(fields, 0), field(fields, 1), field(fields, 2));
+            commands -> commands.hget(name, EntryHash.INDEX_FIELD)));
+  }
+
+  /// The heads of these variants, as far as they are there.
+  List<byte[]> heads(byte[] name, List<byte[]> ids) throws IOException {
+    byte[][] fields = ids.stream().map(EntryHash::headField).toArray(byte[][]::new);
+    List<KeyValue<byte[], byte[]>> heads =
+        redis.ask(Redis.Use.CHANGE, name, lookupDeadline, commands -> commands.hmget(name, fields));
+    return heads.stream().flatMap(KeyValue::stream).toList();
   }
 
   private static Optional<byte[]> field(List<KeyValue<byte[], byte[]>> fields, int index) {
