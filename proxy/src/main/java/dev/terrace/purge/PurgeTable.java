@@ -165,6 +165,8 @@ public final class PurgeTable implements Purger {
   }
 
   /// What the purges known now say of this entry.
+  // The number stays in this process, in the same word as the epoch.
+  @SuppressWarnings("EnumOrdinal")
   public Verdict judge(Fenced entry) {
     long now = epoch;
     long last = entry.judgement();

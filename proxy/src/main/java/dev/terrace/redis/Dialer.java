@@ -128,7 +128,10 @@ final class Dialer implements AutoCloseable {
     // The threads go last: connections that close need them.
     var _ =
         CompletableFuture.allOf(closing)
-            .whenComplete((_, _) -> resources.shutdown(0, 1, TimeUnit.SECONDS));
+            .whenComplete(
+                (_, _) -> {
+                  var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+                });
   }
 
   private RedisClient client(Redis.Use use) {

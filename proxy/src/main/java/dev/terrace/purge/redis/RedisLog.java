@@ -112,6 +112,8 @@ final class RedisLog implements Log {
     return redis.isRightful();
   }
 
+  // What comes back is what the output makes of it, as in Lettuce itself.
+  @SuppressWarnings("TypeParameterUnusedInFormals")
   private <T> T run(Script script, ScriptOutputType output, List<byte[]> arguments)
       throws IOException {
     byte[][] all = arguments.toArray(byte[][]::new);
