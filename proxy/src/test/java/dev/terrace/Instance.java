@@ -33,6 +33,10 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  int port() {
+    return terrace.port();
+  }
+
   Got get(String path) {
     HttpResponse<String> response = send(request(path).GET());
     String layer = response.headers().firstValue("X-Cache-Layer").map(" "::concat).orElse("");
