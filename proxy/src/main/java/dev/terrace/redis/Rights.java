@@ -32,6 +32,7 @@ final class Rights {
           "HSET KEY f 1",
           "HDEL KEY f",
           "EXISTS KEY",
+          "TYPE KEY",
           "PTTL KEY",
           "PEXPIRE KEY 1",
           "PEXPIREAT KEY 1",
