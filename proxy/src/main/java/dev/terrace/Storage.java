@@ -4,6 +4,7 @@ import dev.terrace.config.Settings;
 import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.memory.MemoryLayer;
+import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.History;
@@ -13,6 +14,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
 import dev.terrace.purge.journal.PurgeJournal;
 import dev.terrace.purge.journal.SharedHistory;
+import dev.terrace.purge.redis.SharedPurges;
 import dev.terrace.rules.Expiry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -121,6 +123,20 @@ final class Storage implements AutoCloseable {
 
   Optional<OnRedis> redis() {
     return redis;
+  }
+
+  void watch(Metrics metrics) {
+    redis.ifPresent(shared -> metrics.watch(() -> reading(shared.log().purges().report())));
+  }
+
+  private static Metrics.LogReading reading(SharedPurges.Report report) {
+    return new Metrics.LogReading(
+        report.pending(),
+        report.lag(),
+        report.isInContact(),
+        report.members(),
+        report.replayed(),
+        report.distrust());
   }
 
   /// The id of this instance.

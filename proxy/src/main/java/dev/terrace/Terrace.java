@@ -95,6 +95,7 @@ public final class Terrace implements AutoCloseable {
     storage = new Storage(settings, memory, setup.expiry(), observer, clock);
     LayerStack layers = storage.layers();
     Setup.watch(metrics, layers);
+    storage.watch(metrics);
     policies = new AtomicReference<>(PolicySetup.of(settings));
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     Parts parts =

@@ -18,6 +18,14 @@ final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Pattern LISTENING = Pattern.compile("https?://127\\.0\\.0\\.1:([0-9]+) -> ");
 
+  /// But for where the classes are.
+  static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx256m",
+          // Its own log, not that of tests.
+          "-Dlogback.configurationFile=logback.xml");
+
   private final Process process;
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final Thread reader;
@@ -36,19 +44,20 @@ final class Child implements AutoCloseable {
 
   /// Waits until it listens.
   static Child start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                // Its own log, not that of tests.
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.terrace.Main",
-                "--host=127.0.0.1",
-                "--port=0"));
+    return start(List.of("-cp", System.getProperty("java.class.path")), arguments);
+  }
+
+  /// The same, sooner.
+  static Child start(QuickStart quickStart, String... arguments) throws IOException {
+    return start(quickStart.jvmOptions(), arguments);
+  }
+
+  private static Child start(List<String> jvmOptions, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(JVM_OPTIONS);
+    command.addAll(jvmOptions);
+    command.addAll(List.of("dev.terrace.Main", "--host=127.0.0.1", "--port=0"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();

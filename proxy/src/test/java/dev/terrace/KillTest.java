@@ -37,6 +37,7 @@ final class KillTest {
   @TempDir private Path directory;
   private final SealedTarget target = new SealedTarget();
   private final Visitors visitors = new Visitors();
+  private QuickStart quickStart;
   private final AtomicInteger nextPage = new AtomicInteger();
 
   @AfterEach
@@ -58,6 +59,7 @@ final class KillTest {
   }
 
   private void survives(int kills) throws Exception {
+    quickStart = QuickStart.in(directory);
     Random random = new Random(12);
     List<String> begun = List.of();
     long fromFiles = 0;
@@ -133,6 +135,7 @@ final class KillTest {
   /// With room for some fills only, so that files are dropped, too.
   private Child start() throws IOException {
     return Child.start(
+        quickStart,
         target.flag(),
         "--file-cache-dir=" + directory.resolve("cache"),
         "--file-cache-max-bytes=64MiB");

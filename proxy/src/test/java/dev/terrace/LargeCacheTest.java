@@ -1,6 +1,7 @@
 package dev.terrace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.Samples;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Files without number, and a process that starts on them: the first request is answered from a
 /// file at once, whether or not all of them have been counted.
@@ -74,6 +77,7 @@ final class LargeCacheTest {
           .atMost(Duration.ofMinutes(5))
           .until(() -> visitors.metric(child, "terrace_layer_entries{layer=\"file\"}") == files);
       Duration counted = Duration.ofNanos(System.nanoTime() - begunNanos);
+      assertThatADryRunEstimates(child, files);
       figures.publishEntry(
           Map.of(
               "files", Integer.toString(files),
@@ -83,6 +87,19 @@ final class LargeCacheTest {
                   Double.toString(visitors.metric(child, "process_resident_memory_bytes"))));
       return answered;
     }
+  }
+
+  /// More files than a dry run reads.
+  private void assertThatADryRunEstimates(Child child, int files) throws Exception {
+    JsonNode answer =
+        new JsonMapper()
+            .readTree(
+                visitors
+                    .call(child, "POST", "/cache/purge", "{\"everything\":true,\"dryRun\":true}")
+                    .body());
+    assertThat(answer.get("estimated").get(0).stringValue()).isEqualTo("file");
+    assertThat(answer.get("entries").get("file").doubleValue())
+        .isCloseTo(files, withinPercentage(5));
   }
 
   private void fill(int files) throws IOException {

@@ -299,7 +299,16 @@ public record Settings(
 
   /// What may be reused.
   public ReusePolicy.Settings reusePolicy() {
-    return new ReusePolicy.Settings(cache.clientCacheControl(), cache.staleIfUnreachable());
+    RedisSettings.Coherence coherence = redis.coherence();
+    boolean isStrict = !redis.enabled() || coherence.outage() == RedisSettings.Outage.REVALIDATE;
+    return new ReusePolicy.Settings(
+        cache.clientCacheControl(),
+        cache.staleIfUnreachable(),
+        switch (coherence.suspects()) {
+          case REVALIDATE -> ReusePolicy.Suspects.REVALIDATE;
+          case REFETCH -> ReusePolicy.Suspects.REFETCH;
+        },
+        isStrict ? ReusePolicy.FailingTarget.NOTHING : ReusePolicy.FailingTarget.ANSWER);
   }
 
   /// What a request may be.

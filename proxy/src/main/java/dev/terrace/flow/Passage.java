@@ -7,6 +7,7 @@ import dev.terrace.origin.OriginResult;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Scope;
 import dev.terrace.rules.BypassReason;
+import dev.terrace.rules.Invalidation;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
@@ -43,10 +44,14 @@ final class Passage {
   }
 
   private void invalidate(Call call, OriginResult.Answer answer) {
-    for (UrlKey url :
-        call.policies().invalidation().covered(call.intake(), call.governing(), answer.head())) {
+    Invalidation invalidation = call.policies().invalidation();
+    for (UrlKey url : invalidation.covered(call.intake(), call.governing(), answer.head())) {
       parts.purges().purge(new Scope.Url(url), PurgeTable.Mode.HARD);
       parts.observer().on(new Event.Purged("url", "hard"));
+    }
+    for (String group : invalidation.groups(call.intake(), call.governing(), answer.head())) {
+      parts.purges().purge(new Scope.Tag(group), PurgeTable.Mode.HARD);
+      parts.observer().on(new Event.Purged("tag", "hard"));
     }
   }
 

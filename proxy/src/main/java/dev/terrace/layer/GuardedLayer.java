@@ -172,6 +172,11 @@ public final class GuardedLayer implements Layer {
   }
 
   @Override
+  public Sample sample(int most) throws IOException {
+    return inner.sample(most);
+  }
+
+  @Override
   public LayerStats stats() {
     return inner.stats();
   }

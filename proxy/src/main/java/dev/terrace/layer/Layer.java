@@ -5,6 +5,7 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -71,6 +72,24 @@ public interface Layer extends AutoCloseable {
   ///
   /// @throws IOException if the layer failed
   Stream<Entry> entries() throws IOException;
+
+  /// Heads of what is stored, chosen without regard to what they say.
+  ///
+  /// @param share of all that they are: above 0, and 1 if they are all
+  record Sample(List<Entry> entries, double share) {
+    public Sample {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// Like [#entries], but of a layer whose heads take long to read, not many more than `most`.
+  ///
+  /// @param most heads up to which all of them are read
+  default Sample sample(int most) throws IOException {
+    try (Stream<Entry> all = entries()) {
+      return new Sample(all.toList(), 1);
+    }
+  }
 
   LayerStats stats();
 

@@ -261,8 +261,11 @@ public final class LayerStack implements AutoCloseable {
           case SUSPECT, PURGED -> ReusePolicy.Judgement.SUSPECT;
         };
     return Optional.of(
-        new Found(
-            stored, layer, coherence.isTrusted() ? judgement : ReusePolicy.Judgement.SUSPECT));
+        new Found(stored, layer, isTrusted(layer) ? judgement : ReusePolicy.Judgement.SUSPECT));
+  }
+
+  private boolean isTrusted(LayerName layer) {
+    return layer == LayerName.FILE ? coherence.areFilesTrusted() : coherence.isTrusted();
   }
 
   /// It is judged again after it was promoted, since a purge may have come meanwhile.

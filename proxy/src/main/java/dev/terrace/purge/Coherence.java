@@ -14,6 +14,11 @@ public interface Coherence {
         }
 
         @Override
+        public boolean areFilesTrusted() {
+          return true;
+        }
+
+        @Override
         public Optional<Fence> beginSharedRead() {
           return Optional.empty();
         }
@@ -22,6 +27,10 @@ public interface Coherence {
   /// Whether entries may be judged by the tables: where everything is to be confirmed while the log
   /// cannot be followed, only for as long as a lease lasts.
   boolean isTrusted();
+
+  /// The same of entries that may be of a time before this process: an instance that nobody knew of
+  /// may have missed purges meanwhile, and nobody was told.
+  boolean areFilesTrusted();
 
   /// The point in the order of purges at which a read of what instances share begins: what it
   /// brings has at most this fence. Empty while it must not be read: the log is not followed, or a

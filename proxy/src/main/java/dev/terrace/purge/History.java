@@ -14,15 +14,38 @@ public interface History {
   /// @param nonce of the record at `seq`
   /// @param left lineages that were followed before, the last first
   /// @param pending purges accepted here that the log was not known to have
+  /// @param members as it last told
   record Remembered(
-      Optional<Long> lineage, long seq, long nonce, List<Long> left, List<PurgeRequest> pending) {
+      Optional<Long> lineage,
+      long seq,
+      long nonce,
+      List<Long> left,
+      List<PurgeRequest> pending,
+      Members members) {
     public static final Remembered NOTHING =
-        new Remembered(Optional.empty(), 0, 0, List.of(), List.of());
+        new Remembered(Optional.empty(), 0, 0, List.of(), List.of(), Members.NONE);
 
     public Remembered {
       left = List.copyOf(left);
       pending = List.copyOf(pending);
     }
+  }
+
+  /// Who follows the log.
+  ///
+  /// @param self whether this instance is on the list: purges wait for it, or name it
+  /// @param others a line each, as the log has them
+  record Members(Self self, List<String> others) {
+    public static final Members NONE = new Members(Self.UNLISTED, List.of());
+
+    public Members {
+      others = List.copyOf(others);
+    }
+  }
+
+  enum Self {
+    LISTED,
+    UNLISTED
   }
 
   /// What one answer of the log brought.
@@ -47,7 +70,10 @@ public interface History {
   /// @throws IOException if it would not survive a crash: nothing of it may be reported
   void advance(Advance advance) throws IOException;
 
-  /// Begins to follow another lineage; what was pending stays so.
+  /// Keeps who follows the log.
+  void heard(Members members) throws IOException;
+
+  /// Begins to follow another lineage; what was pending stays so, and so does who was heard of.
   void adopt(long lineage) throws IOException;
 
   /// For an instance without a disk: nothing is remembered, and a restart makes another member.
@@ -65,6 +91,9 @@ public interface History {
 
       @Override
       public void advance(Advance advance) {}
+
+      @Override
+      public void heard(Members members) {}
 
       @Override
       public void adopt(long lineage) {}

@@ -197,7 +197,7 @@ public final class PurgeTable implements Purger {
     Tables now = tables;
     Fence known = now.position();
     if (fence.lineage() != known.lineage()) {
-      return judgeOlder(fence, url, tags);
+      return judgeOlder(now, fence, url, tags);
     }
     if (fence.stamp() > known.stamp()) {
       return Verdict.SUSPECT;
@@ -207,12 +207,18 @@ public final class PurgeTable implements Purger {
         : now.verdict(fence.stamp(), url, tags, judgedEpoch);
   }
 
-  private Verdict judgeOlder(Fence fence, UrlKey url, Set<String> tags) {
-    Optional<Tables> old = former.filter(each -> each.lineage() == fence.lineage());
-    return old.isPresent()
-            && old.get().verdict(fence.stamp(), url, tags, NEVER_JUDGED) == Verdict.PURGED
-        ? Verdict.PURGED
-        : Verdict.SUSPECT;
+  /// Suspect, unless it is known, or cannot be told any more, that a purge covers it: what is
+  /// purged is no base to ask the target about, which may know it by the same name. Every purge of
+  /// this lineage was received after an older one was left.
+  private Verdict judgeOlder(Tables now, Fence fence, UrlKey url, Set<String> tags) {
+    Optional<Tables> last = former;
+    boolean isPurged =
+        now.verdict(0, url, tags, NEVER_JUDGED) == Verdict.PURGED
+            || last.isPresent()
+                && (last.get().lineage() != fence.lineage()
+                    || last.get().verdict(fence.stamp(), url, tags, NEVER_JUDGED)
+                        == Verdict.PURGED);
+    return isPurged ? Verdict.PURGED : Verdict.SUSPECT;
   }
 
   private static Verdict verdict(long judgement) {

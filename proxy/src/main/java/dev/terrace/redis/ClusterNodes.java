@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The masters of a Redis Cluster. Which of them has which slot is asked again from time to time,
 /// once a second while one of them is away, and at once when an answer shows that something moved.
 /// Safe for use by any thread.
+///
+/// It is longer than other files because routing, redirections and the table are one mechanism.
 final class ClusterNodes implements Deployment {
   /// Redirections that one command follows.
   private static final int REDIRECTIONS = 5;

@@ -36,9 +36,15 @@ import java.util.function.Supplier;
 /// any thread; every method waits no longer than the time to connect.
 ///
 /// Lettuce's own ways are switched off where they are not ours: it would queue without bound, wait
-/// for a lost connection, and send again what may have been done.
+/// for a lost connection, and send again what may have been done. That is spelt out option by
+/// option, which makes this file longer than others.
 final class Dialer implements AutoCloseable {
   private static final int LARGEST_PORT = 65_535;
+
+  /// Threads end once nothing has happened for so long, and after this time at the latest.
+  private static final long QUIET_MILLIS = 300;
+
+  private static final long CLOSE_MILLIS = 3_000;
 
   /// The least that Lettuce takes.
   private static final int THREADS = 2;
@@ -118,19 +124,19 @@ final class Dialer implements AutoCloseable {
     }
   }
 
-  /// Ends the threads; connections that are open are closed.
+  /// Closes what is open, and then, without being waited for, ends the threads: what was being
+  /// connected meanwhile still needs them.
   @Override
   public void close() {
     CompletableFuture<?>[] closing =
         clients.values().stream()
-            .map(client -> client.shutdownAsync(0, 1, TimeUnit.SECONDS))
+            .map(client -> client.shutdownAsync(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS))
             .toArray(CompletableFuture<?>[]::new);
-    // The threads go last: connections that close need them.
     var _ =
         CompletableFuture.allOf(closing)
             .whenComplete(
                 (_, _) -> {
-                  var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+                  var _ = resources.shutdown(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
                 });
   }
 

@@ -69,6 +69,9 @@ final class Fitness {
     if (mode.equals("standalone") && facts.says("role", "slave")) {
       lines.add("it is a replica, which takes no writes: name its master, or the Sentinels");
     }
+    if (mode.equals("standalone") && facts.says("redis_mode", "cluster")) {
+      lines.add("it is one node of a Redis Cluster, and refuses most keys: set --redis-mode=auto");
+    }
     boolean replicationShown = facts.find("role").isPresent();
     if (mode.equals("sentinel")
         && replicationShown

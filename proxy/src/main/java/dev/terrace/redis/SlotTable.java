@@ -3,7 +3,6 @@ package dev.terrace.redis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -103,10 +102,5 @@ final class SlotTable {
 
   private static IOException malformed() {
     return new IOException("the answer to CLUSTER SLOTS is malformed");
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(masters.toArray());
   }
 }

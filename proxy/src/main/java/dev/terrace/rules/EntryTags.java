@@ -7,6 +7,7 @@ import dev.terrace.http.StructuredField.Member;
 import dev.terrace.http.StructuredField.StringItem;
 import dev.terrace.http.Whitespace;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +26,22 @@ final class EntryTags {
     governing.ifPresent(rule -> tags.addAll(rule.tags()));
     response.all("Surrogate-Key").forEach(line -> addSplit(tags, line, "[ \t]"));
     response.all("Cache-Tag").forEach(line -> addSplit(tags, line, ","));
-    response
-        .joined("Cache-Groups")
-        .flatMap(StructuredField::list)
-        .orElse(List.of())
-        .forEach(member -> addGroup(tags, member));
+    tags.addAll(groups(response, "Cache-Groups"));
     boolean fits =
         tags.size() <= bounds.tags()
             && tags.stream().allMatch(tag -> bytes(tag) <= bounds.tagBytes());
     return fits ? Optional.of(tags) : Optional.empty();
+  }
+
+  /// The groups in this field; none if it is malformed.
+  static List<String> groups(Headers response, String field) {
+    List<String> groups = new ArrayList<>();
+    for (Member member : response.joined(field).flatMap(StructuredField::list).orElse(List.of())) {
+      if (member instanceof Item(StringItem(String group), _)) {
+        groups.add(group);
+      }
+    }
+    return groups;
   }
 
   private static void addSplit(Set<String> tags, String line, String separator) {
@@ -42,12 +50,6 @@ final class EntryTags {
       if (!tag.isEmpty()) {
         tags.add(tag);
       }
-    }
-  }
-
-  private static void addGroup(Set<String> tags, Member member) {
-    if (member instanceof Item(StringItem(String group), _)) {
-      tags.add(group);
     }
   }
 

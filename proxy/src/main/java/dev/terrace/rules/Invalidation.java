@@ -33,12 +33,7 @@ public final class Invalidation {
   /// The URLs: the request's own, and Location and Content-Location of the same origin; none for
   /// safe methods, methods made cacheable, and answers that are not 2xx or 3xx.
   public List<UrlKey> covered(Intake intake, Optional<Rule> governing, ResponseHead response) {
-    String method = intake.received().method();
-    boolean harmless =
-        SAFE.contains(method)
-            || cacheableMethods.contains(method)
-            || governing.filter(rule -> rule.methods().contains(method)).isPresent();
-    if (harmless || response.status() < 200 || response.status() > 399) {
+    if (!changesThings(intake, governing, response)) {
       return List.of();
     }
     Set<UrlKey> covered = new LinkedHashSet<>();
@@ -49,6 +44,23 @@ public final class Invalidation {
       }
     }
     return List.copyOf(covered);
+  }
+
+  /// The tags that Cache-Group-Invalidation names (RFC 9875 §3), of an answer that invalidates its
+  /// URL. Groups are those of the target: it names none of another origin.
+  public List<String> groups(Intake intake, Optional<Rule> governing, ResponseHead response) {
+    return changesThings(intake, governing, response)
+        ? EntryTags.groups(response.headers(), "Cache-Group-Invalidation")
+        : List.of();
+  }
+
+  private boolean changesThings(Intake intake, Optional<Rule> governing, ResponseHead response) {
+    String method = intake.received().method();
+    boolean harmless =
+        SAFE.contains(method)
+            || cacheableMethods.contains(method)
+            || governing.filter(rule -> rule.methods().contains(method)).isPresent();
+    return !harmless && response.status() >= 200 && response.status() <= 399;
   }
 
   private void add(Set<UrlKey> covered, Intake intake, String target) {

@@ -22,9 +22,30 @@ public final class ReusePolicy {
     IGNORE
   }
 
+  /// @param clientCacheControl whether clients may demand validation How a suspect is confirmed.
+  public enum Suspects {
+    /// By its validators.
+    REVALIDATE,
+    /// By the whole answer, from targets that keep an ETag over changed bytes.
+    REFETCH
+  }
+
+  /// What a suspect is worth where the target fails.
+  public enum FailingTarget {
+    NOTHING,
+    /// As much as any other entry.
+    ANSWER
+  }
+
   /// @param clientCacheControl whether clients may demand validation
   /// @param staleIfUnreachable past an entry's life
-  public record Settings(ClientCacheControl clientCacheControl, Duration staleIfUnreachable) {}
+  /// @param suspects how they are confirmed
+  /// @param failingTarget what they are worth then
+  public record Settings(
+      ClientCacheControl clientCacheControl,
+      Duration staleIfUnreachable,
+      Suspects suspects,
+      FailingTarget failingTarget) {}
 
   /// What the purge tables say of the entry.
   public enum Judgement {
@@ -145,7 +166,10 @@ public final class ReusePolicy {
 
   private ReuseDecision validate(
       Instant now, Demands demands, MissReason reason, StoredHead stored, Judgement judgement) {
-    Headers conditions = Conditions.validating(stored.response());
+    Headers conditions =
+        judgement == Judgement.SUSPECT && settings.suspects() == Suspects.REFETCH
+            ? Headers.EMPTY
+            : Conditions.validating(stored.response());
     OnFailure onFailure = onFailure(now, demands, stored, judgement);
     return conditions.isEmpty() && onFailure == OnFailure.PASS_ON
         ? new ReuseDecision.Fetch(reason)
@@ -155,7 +179,9 @@ public final class ReusePolicy {
   private OnFailure onFailure(
       Instant now, Demands demands, StoredHead stored, Judgement judgement) {
     Lifetime lifetime = stored.lifetime();
-    if (judgement == Judgement.SUSPECT
+    boolean isWorthless =
+        judgement == Judgement.SUSPECT && settings.failingTarget() == FailingTarget.NOTHING;
+    if (isWorthless
         || demands.isValidation()
         || lifetime.has(Limit.VALIDATE_ALWAYS)
         || (lifetime.has(Limit.NEVER_STALE) && !isCurrentlyFresh(now, stored, judgement))) {

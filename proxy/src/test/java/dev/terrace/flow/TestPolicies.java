@@ -40,7 +40,10 @@ final class TestPolicies {
                 Duration.ZERO, 0.1, StorePolicy.SetCookie.NEVER, Duration.ofDays(30), CACHEABLE)),
         new ReusePolicy(
             new ReusePolicy.Settings(
-                ReusePolicy.ClientCacheControl.HONOUR, Duration.ofSeconds(60))),
+                ReusePolicy.ClientCacheControl.HONOUR,
+                Duration.ofSeconds(60),
+                ReusePolicy.Suspects.REVALIDATE,
+                ReusePolicy.FailingTarget.NOTHING)),
         new Invalidation(
             view, head -> Set.of(new UrlKey("target.example", head.target())), CACHEABLE),
         new Forwarding(false, "terrace-test"),

@@ -35,32 +35,4 @@ class HarnessTest {
           .isInstanceOf(IOException.class);
     }
   }
-
-  @Test
-  void sentinels_make_another_server_the_master() {
-    try (RedisSentinels sentinels = RedisSentinels.start()) {
-      RedisServer old = sentinels.master();
-      old.kill();
-
-      assertThat(sentinels.awaitOtherMaster(old).ask("SET", "a", "1")).isEqualTo("OK");
-    }
-  }
-
-  @Test
-  void a_cluster_moves_slots_and_outlives_a_master() {
-    try (RedisCluster cluster = RedisCluster.start()) {
-      int slot = cluster.slot("a");
-      RedisServer owner = cluster.ownerOf(slot);
-      owner.ask("SET", "a", "1");
-      RedisServer other =
-          cluster.masters().stream().filter(one -> one != owner).findFirst().orElseThrow();
-
-      cluster.moveSlot(slot, other);
-
-      assertThat(other.ask("GET", "a")).isEqualTo("1");
-      assertThatThrownBy(() -> owner.ask("GET", "a")).hasMessageContaining("MOVED " + slot);
-      cluster.killMaster(other);
-      assertThat(cluster.ownerOf(slot).ask("GET", "a")).isEqualTo("1");
-    }
-  }
 }

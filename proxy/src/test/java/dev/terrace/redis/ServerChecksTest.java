@@ -114,6 +114,10 @@ class ServerChecksTest {
         .asString()
         .contains("MISCONF");
     assertThat(fitness("role:slave", "standalone")).singleElement().asString().contains("replica");
+    assertThat(fitness("redis_mode:cluster", "standalone"))
+        .singleElement()
+        .asString()
+        .contains("one node of a Redis Cluster");
     assertThat(fitness("role:master", "sentinel"))
         .singleElement()
         .asString()

@@ -56,8 +56,13 @@ final class ClientViewTest {
             cacheable);
     List<UrlKey> covered =
         invalidation.covered(intake(setting, method), Cases.rule(setting), Cases.response(answer));
+    List<String> groups =
+        invalidation.groups(intake(setting, method), Cases.rule(setting), Cases.response(answer));
     String found =
-        covered.stream().map(UrlKey::pathAndQuery).sorted().collect(Collectors.joining(" "));
+        Stream.concat(
+                covered.stream().map(UrlKey::pathAndQuery).sorted(),
+                groups.stream().map("#"::concat))
+            .collect(Collectors.joining(" "));
     assertThat(found).as("%s: %s", section, sentence).isEqualTo(want);
   }
 

@@ -54,7 +54,11 @@ final class ReusePolicyTest {
         new ReusePolicy.Settings(
             ClientCacheControl.valueOf(
                 settings.getOrDefault("clients", "honour").toUpperCase(Locale.ROOT)),
-            Cases.seconds(settings, "unreachable", 0)));
+            Cases.seconds(settings, "unreachable", 0),
+            ReusePolicy.Suspects.valueOf(
+                settings.getOrDefault("suspects", "revalidate").toUpperCase(Locale.ROOT)),
+            ReusePolicy.FailingTarget.valueOf(
+                settings.getOrDefault("failing", "nothing").toUpperCase(Locale.ROOT))));
   }
 
   /// Stored by [StorePolicy], unless it would not be.

@@ -12,18 +12,14 @@ import dev.terrace.rules.LayerName;
 import dev.terrace.rules.SkipReason;
 import dev.terrace.rules.VariantKey;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The layer on the local disk: an entry a file, its directory this process's own. It survives
@@ -35,6 +31,8 @@ import java.util.stream.Stream;
 /// set aside and counted. Files are not forced to the disk: what a crash leaves half of is found
 /// out by its checksums. A few files stay open for event loops, which read what lies in memory.
 /// Safe for use by any thread.
+///
+/// What it does stands in the rooms it hands everything on to; it is as long as the contract.
 public final class FileLayer implements Layer {
   /// @param directory of this process alone, made if need be
   /// @param maxBytes of all files
@@ -48,6 +46,7 @@ public final class FileLayer implements Layer {
   private final Lookups lookups;
   private final Storing storing;
   private final Sweep sweep;
+  private final Heads heads;
   private final Room room;
   private final Outage outage;
   private final LongAdder hits = new LongAdder();
@@ -74,6 +73,7 @@ public final class FileLayer implements Layer {
     lookups = new Lookups(shelf, store, expiry, settings.eviction());
     storing = new Storing(settings, shelf, store, expiry, clock, disk, room, outage);
     sweep = new Sweep(shelf, expiry);
+    heads = new Heads(shelf);
     if (!folders.isLocal()) {
       shelf.open().close();
     }
@@ -181,24 +181,12 @@ public final class FileLayer implements Layer {
 
   @Override
   public Stream<Entry> entries() {
-    return IntStream.range(0, Folders.TOPS).boxed().flatMap(this::entriesBelow);
+    return heads.all();
   }
 
-  private Stream<Entry> entriesBelow(int top) {
-    try {
-      List<Entry> entries = new ArrayList<>();
-      for (Path path : shelf.folders().below(top)) {
-        Optional<EntryFile> stored = shelf.sound(path);
-        if (stored.isPresent()) {
-          try (EntryFile file = stored.get()) {
-            entries.add(file.entry());
-          }
-        }
-      }
-      return entries.stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Override
+  public Sample sample(int most) throws IOException {
+    return heads.sample(most);
   }
 
   @Override

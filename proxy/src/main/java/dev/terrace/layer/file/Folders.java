@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -190,6 +191,28 @@ final class Folders implements AutoCloseable {
       }
     }
     return files;
+  }
+
+  /// A directory of the lower level.
+  ///
+  /// @param number 0 to 255, which follows from the digests of the keys whose files it holds
+  record Lower(Path path, int number) {}
+
+  /// The directories below this directory of the upper level that there are, by their number.
+  List<Lower> lower(int top) throws IOException {
+    List<Lower> lower = new ArrayList<>();
+    for (Path directory : list(entries.resolve(digits(top)), "[0-9a-f][0-9a-f]")) {
+      if (isReal(directory)) {
+        lower.add(
+            new Lower(directory, HexFormat.fromHexDigits(directory.getFileName().toString())));
+      }
+    }
+    lower.sort(Comparator.comparingInt(Lower::number));
+    return lower;
+  }
+
+  List<Path> files(Lower lower) throws IOException {
+    return list(lower.path());
   }
 
   /// A name that nothing has yet.

@@ -1,5 +1,6 @@
 package dev.terrace.purge.journal;
 
+import dev.terrace.purge.History;
 import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeRequest;
 import dev.terrace.purge.PurgeTable.Mode;
@@ -21,7 +22,7 @@ import java.util.Optional;
 /// inverse  = u32                       ; every bit of length inverted: a record that seems to be cut
 ///                                      ; is cut, and not one whose length was damaged
 /// checksum = u32                       ; CRC-32C of content
-/// content  = purge / position / pending / done / applied / adopted / left
+/// content  = purge / position / pending / done / applied / adopted / left / heard
 /// purge    = "P" mode stamp scope
 /// position = "@" lineage boot stamp floor
 ///            ; begins a journal: whose it is, what was known and what forgotten before
@@ -30,6 +31,8 @@ import java.util.Optional;
 /// applied  = "=" seq nonce floor
 /// adopted  = "A" lineage
 /// left     = "L" lineage
+/// heard    = "M" self string           ; others, a line each
+/// self     = %x00 / %x01               ; 1: this instance is a member
 /// lineage, nonce, time = i64           ; time in milliseconds since the epoch
 /// stamp, boot, floor, seq = u64
 /// count    = u16
@@ -60,6 +63,9 @@ sealed interface JournalRecord {
   /// Everything that follows is of this lineage, which instances share; what came before is not.
   record Adopted(long lineage) implements JournalRecord {}
 
+  /// Who followed the log when it was last heard of.
+  record Heard(History.Members members) implements JournalRecord {}
+
   /// A lineage that was followed once.
   record Left(long lineage) implements JournalRecord {}
 
@@ -77,7 +83,8 @@ sealed interface JournalRecord {
   }
 
   private ByteBuffer content() {
-    ByteBuffer out = ByteBuffer.allocate(this instanceof Pending ? LIMIT : SHORT_LIMIT);
+    ByteBuffer out =
+        ByteBuffer.allocate(this instanceof Pending || this instanceof Heard ? LIMIT : SHORT_LIMIT);
     try {
       switch (this) {
         case Position(long lineage, long boot, long stamp, long floor) ->
@@ -92,6 +99,10 @@ sealed interface JournalRecord {
         case Applied(long seq, long nonce, long floor) ->
             out.put((byte) '=').putLong(seq).putLong(nonce).putLong(floor);
         case Adopted(long lineage) -> out.put((byte) 'A').putLong(lineage);
+        case Heard(History.Members(History.Self self, List<String> others)) -> {
+          out.put((byte) 'M').put((byte) (self == History.Self.LISTED ? 1 : 0));
+          ScopeFormat.write(out, String.join("\n", others));
+        }
         case Left(long lineage) -> out.put((byte) 'L').putLong(lineage);
       }
     } catch (BufferOverflowException e) {
@@ -122,6 +133,7 @@ sealed interface JournalRecord {
             case '=' -> new Applied(content.getLong(), content.getLong(), content.getLong());
             case 'A' -> new Adopted(content.getLong());
             case 'L' -> new Left(content.getLong());
+            case 'M' -> heard(content);
             default -> throw new IllegalArgumentException("an unknown kind");
           };
       return content.hasRemaining() ? Optional.empty() : Optional.of(record);
@@ -134,6 +146,13 @@ sealed interface JournalRecord {
     Mode mode = ScopeFormat.mode(content);
     long stamp = content.getLong();
     return new Purged(new Purge(ScopeFormat.scope(content), mode, stamp));
+  }
+
+  private static Heard heard(ByteBuffer content) {
+    History.Self self = content.get() == 1 ? History.Self.LISTED : History.Self.UNLISTED;
+    String others = ScopeFormat.string(content);
+    return new Heard(
+        new History.Members(self, others.isEmpty() ? List.of() : List.of(others.split("\n", -1))));
   }
 
   private static Pending pending(ByteBuffer content) {

@@ -49,6 +49,7 @@ public final class SharedHistory implements History, Journal {
   private final List<Long> left;
   private final Map<String, PurgeRequest> pending;
   private JournalRecord.Applied applied;
+  private Members members;
 
   // Guarded by this.
   private Fence secured;
@@ -62,10 +63,11 @@ public final class SharedHistory implements History, Journal {
     this.left = contents.left;
     this.pending = contents.pending;
     this.applied = contents.applied;
+    this.members = contents.members;
     this.secured = table.capture();
     this.remembered =
         new Remembered(
-            lineage, applied.seq(), applied.nonce(), left, List.copyOf(pending.values()));
+            lineage, applied.seq(), applied.nonce(), left, List.copyOf(pending.values()), members);
   }
 
   /// What the records come to.
@@ -77,6 +79,7 @@ public final class SharedHistory implements History, Journal {
     private final List<Purge> purges = new ArrayList<>();
     private final Map<String, PurgeRequest> pending = new LinkedHashMap<>();
     private JournalRecord.Applied applied = NOTHING;
+    private Members members = Members.NONE;
 
     void add(JournalRecord record) {
       switch (record) {
@@ -86,6 +89,7 @@ public final class SharedHistory implements History, Journal {
         case JournalRecord.Pending(PurgeRequest purge) -> pending.put(purge.id(), purge);
         case JournalRecord.Done(String id) -> pending.remove(id);
         case JournalRecord.Applied last -> applied = last;
+        case JournalRecord.Heard(Members heard) -> members = heard;
         case JournalRecord.Left(long old) -> left.add(old);
         case JournalRecord.Adopted(long adopted) -> {
           leave(lineage, left);
@@ -206,6 +210,16 @@ public final class SharedHistory implements History, Journal {
         });
   }
 
+  @Override
+  public void heard(Members heard) throws IOException {
+    write(
+        () -> {
+          file.append(List.of(new JournalRecord.Heard(heard)));
+          members = heard;
+          return true;
+        });
+  }
+
   private synchronized void secured(Fence fence) {
     secured = fence;
     notifyAll();
@@ -260,6 +274,7 @@ public final class SharedHistory implements History, Journal {
       }
       records.add(applied);
     }
+    records.add(new JournalRecord.Heard(members));
     pending.values().forEach(purge -> records.add(new JournalRecord.Pending(purge)));
     return records;
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param acknowledged the last beat of this boot that the log is known to have taken in this
 ///   lineage; empty if none
 /// @param isLongKnown whether every lease of an older lineage must have run out by now
+/// @param carried members that were heard of elsewhere, for who begins in a lineage
 /// @param pending that the log may not have yet
 record Ask(
     Optional<Long> lineage,
@@ -23,4 +24,5 @@ record Ask(
     long beat,
     Optional<Long> acknowledged,
     boolean isLongKnown,
+    List<Member> carried,
     List<PurgeRequest> pending) {}

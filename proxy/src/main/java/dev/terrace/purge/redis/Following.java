@@ -34,7 +34,9 @@ final class Following {
   /// @param heardNanos when its beat last changed, by the clock of this instance
   record Seen(Member member, long heardNanos) {}
 
-  Following(History.Remembered remembered, long nowNanos) {
+  /// @param known members that are remembered
+  Following(History.Remembered remembered, List<Member> known, long nowNanos) {
+    known.forEach(member -> members.put(member.id(), new Seen(member.absent(), nowNanos)));
     left = new ArrayList<>(remembered.left());
     lineage = remembered.lineage();
     applied = remembered.seq();
@@ -74,6 +76,9 @@ final class Following {
         beat,
         acknowledged,
         nowNanos - knownSinceNanos >= longNanos,
+        acknowledged.isPresent()
+            ? List.of()
+            : members.values().stream().map(seen -> seen.member().absent()).toList(),
         pending);
   }
 
@@ -93,7 +98,7 @@ final class Following {
     nonce = 0;
     acknowledged = Optional.empty();
     settled = false;
-    members.clear();
+    members.replaceAll((_, seen) -> new Seen(seen.member().absent(), nowNanos));
   }
 
   void applied(long seq) {
@@ -105,7 +110,8 @@ final class Following {
     nonce = nonceThere;
   }
 
-  void heard(Reply.Current reply, String self, long nowNanos) {
+  /// @return whether others are members than before
+  boolean heard(Reply.Current reply, String self, long nowNanos) {
     acknowledged = Optional.of(beat);
     settled = reply.isSettled();
     Map<String, Seen> now = new HashMap<>();
@@ -114,8 +120,10 @@ final class Following {
         now.put(member.id(), seen(member, nowNanos));
       }
     }
+    boolean isOther = !now.keySet().equals(members.keySet());
     members.clear();
     members.putAll(now);
+    return isOther;
   }
 
   private Seen seen(Member member, long nowNanos) {

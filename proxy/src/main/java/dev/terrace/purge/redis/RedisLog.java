@@ -72,6 +72,7 @@ final class RedisLog implements Log {
     arguments.add(decimal(settings.longestLife().toMillis()));
     arguments.add(decimal(PAGE));
     arguments.add(ascii(bell(settings.prefix(), settings.db())));
+    arguments.add(ascii(lines(ask.carried())));
     for (PurgeRequest purge : ask.pending()) {
       arguments.add(ascii(purge.id()));
       arguments.add(ControlKey.record(purge));
@@ -83,7 +84,6 @@ final class RedisLog implements Log {
   public boolean begin(
       Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
       throws IOException {
-    String members = absent.stream().map(ControlKey::member).collect(Collectors.joining("\n"));
     long begun =
         this.<Long>run(
             BEGIN,
@@ -93,7 +93,7 @@ final class RedisLog implements Log {
                 ascii(seen.isPresent() ? Long.toString(seenSeq) : ""),
                 ascii(ControlKey.lineage(lineage)),
                 ascii(ControlKey.lineages(left)),
-                ascii(members),
+                ascii(lines(absent)),
                 ascii(bell(settings.prefix(), settings.db())),
                 ascii(settings.self().id())));
     return begun == 1;
@@ -122,6 +122,10 @@ final class RedisLog implements Log {
         key,
         settings.deadline(),
         commands -> script.run(commands, output, new byte[][] {key}, all));
+  }
+
+  private static String lines(List<Member> members) {
+    return members.stream().map(ControlKey::member).collect(Collectors.joining("\n"));
   }
 
   private static Reply reply(List<Object> answer) throws IOException {

@@ -15,10 +15,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -31,6 +34,8 @@ import org.slf4j.LoggerFactory;
 /// One thread calls [#step], again and again; everything else may be called by any.
 public final class SharedPurges implements Purger, Coherence {
   private static final Logger LOG = LoggerFactory.getLogger(SharedPurges.class);
+
+  private static final String OTHER_LINEAGE = "other-lineage";
 
   private static final long REPORT_INTERVAL_MILLIS = 10;
 
@@ -67,11 +72,18 @@ public final class SharedPurges implements Purger, Coherence {
 
   private volatile Lease lease = Lease.NONE;
   private volatile boolean nothingWaits;
+
+  /// Whether purges elsewhere wait for this instance, or name it.
+  private volatile boolean isListed;
+
   private volatile Runnable hurry = () -> {};
 
   // Guarded by this.
   private final Following following;
   private final Pending pending = new Pending();
+  private final Map<String, Long> distrust = new HashMap<>();
+  private long replayed;
+  private long lag;
   private final Set<String> notDurable = new HashSet<>();
 
   private final Invalidations invalidations = new Invalidations();
@@ -96,12 +108,21 @@ public final class SharedPurges implements Purger, Coherence {
     this.nanoTime = nanoTime;
     this.random = random;
     History.Remembered remembered = history.remembered();
-    following = new Following(remembered, nanoTime.getAsLong());
+    following = new Following(remembered, members(remembered), nanoTime.getAsLong());
+    isListed = remembered.members().self() == History.Self.LISTED;
     for (PurgeRequest purge : remembered.pending()) {
       pending.add(purge);
       table.apply(purge.scopes(), purge.mode());
     }
     nothingWaits = pending.isEmpty();
+  }
+
+  private static List<Member> members(History.Remembered remembered) {
+    try {
+      return ControlKey.readMembers(String.join("\n", remembered.members().others()));
+    } catch (IOException e) {
+      throw new IllegalStateException("the journal holds members that are none", e);
+    }
   }
 
   /// @param action asks for a step at once; it neither blocks nor waits
@@ -112,6 +133,11 @@ public final class SharedPurges implements Purger, Coherence {
   @Override
   public boolean isTrusted() {
     return settings.binding() == Member.Binding.SERVES || isInContact();
+  }
+
+  @Override
+  public boolean areFilesTrusted() {
+    return isTrusted() && isListed;
   }
 
   /// Whether the log was followed to its end, within a lease.
@@ -260,7 +286,7 @@ public final class SharedPurges implements Purger, Coherence {
     return switch (log.step(ask)) {
       case Reply.Doubt doubt -> begin(doubt);
       case Reply.Other(long lineage) -> {
-        adopt(lineage);
+        adopt(lineage, OTHER_LINEAGE);
         yield Next.AGAIN;
       }
       case Reply.Current current -> take(ask, current, fresh);
@@ -291,12 +317,12 @@ public final class SharedPurges implements Purger, Coherence {
                 + " with the target at their next use",
             doubt.reason());
       }
-      adopt(lineage);
+      adopt(lineage, doubt.reason());
     }
     return Next.AGAIN;
   }
 
-  private void adopt(long lineage) {
+  private void adopt(long lineage, String cause) {
     lease = Lease.NONE;
     try {
       history.adopt(lineage);
@@ -307,6 +333,9 @@ public final class SharedPurges implements Purger, Coherence {
       LOG.warn("The journal of purges cannot be written: {}", e.toString());
     }
     synchronized (this) {
+      if (following.lineage().isPresent()) {
+        distrust.merge(cause, 1L, Long::sum);
+      }
       following.adopt(lineage, nanoTime.getAsLong());
       table.adopt(lineage);
       pending.forgetFound();
@@ -324,6 +353,8 @@ public final class SharedPurges implements Purger, Coherence {
       purges.forEach(table::restore);
       table.restore(Stamp.of(last), Stamp.of(current.floor()));
       following.applied(last);
+      replayed += current.records().size();
+      lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
         pending.found(current.records().get(i).id(), lineage, first + i);
       }
@@ -332,15 +363,22 @@ public final class SharedPurges implements Purger, Coherence {
     write(ask, current, purges, last);
     boolean isEnd = last == current.seq();
     boolean isRightful = isEnd && log.isRightful();
+    List<String> heard = List.of();
+    boolean isNews = false;
     synchronized (this) {
-      if (isRightful) {
-        following.heard(current, settings.self(), nanoTime.getAsLong());
+      if (isRightful && fresh.isHeld(nanoTime, clock)) {
+        isNews = following.heard(current, settings.self(), nanoTime.getAsLong()) || !isListed;
+        heard = following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
+        isListed = true;
         pending.confirmFound();
         notDurable.removeIf(id -> !pending.isWaiting(id));
         lease = fresh;
         nothingWaits = pending.isEmpty();
       }
       notifyAll();
+    }
+    if (isNews) {
+      history.heard(new History.Members(History.Self.LISTED, heard));
     }
     if (!isEnd) {
       return Next.AGAIN;
@@ -390,13 +428,44 @@ public final class SharedPurges implements Purger, Coherence {
     }
   }
 
+  /// How it stands, for who watches.
+  ///
+  /// @param pending purges accepted here that the log may not have
+  /// @param lag records not applied here, as last heard
+  /// @param isInContact whether the log is followed
+  /// @param members other instances that follow it
+  /// @param replayed records applied here since the start
+  /// @param distrust how often another lineage was adopted, by why
+  public record Report(
+      long pending,
+      long lag,
+      boolean isInContact,
+      long members,
+      long replayed,
+      Map<String, Long> distrust) {}
+
+  public synchronized Report report() {
+    return new Report(
+        pending.size(),
+        lag,
+        isInContact(),
+        following.others().size(),
+        replayed,
+        new TreeMap<>(distrust));
+  }
+
   /// Takes this instance off the list of members: nobody needs to wait for it any more.
   void leave() throws IOException {
     Optional<Long> lineage;
+    List<String> members;
     synchronized (this) {
       lineage = following.lineage();
+      members = following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
     }
     if (lineage.isPresent()) {
+      // Once it is off the list its files may miss purges that nobody tells it of.
+      isListed = false;
+      history.heard(new History.Members(History.Self.UNLISTED, members));
       log.leave(lineage.get());
     }
   }

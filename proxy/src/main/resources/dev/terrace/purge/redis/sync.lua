@@ -5,6 +5,7 @@
 --          member, boot, beat, last beat acknowledged (empty: none), mode, address,
 --          settle ("1": this lineage has been known for long enough), now (ms),
 --          most records, longest age (ms), records in one answer, channel of the bell,
+--          members that were heard of elsewhere (lines),
 --          then for each pending purge: id, record
 --
 -- Returns  {"doubt", reason, lineage, seq}: nothing was written
@@ -88,7 +89,7 @@ end
 -- Nothing is written above this line but for `past`.
 
 local appended, known = false, {}
-for i = 17, #ARGV, 2 do
+for i = 18, #ARGV, 2 do
   local id, record = ARGV[i], ARGV[i + 1]
   local at = redis.call('HGET', key, 'p' .. id)
   if at and tonumber(at) <= applied then
@@ -127,6 +128,16 @@ for _ = 1, 100 do
 end
 
 local settled = head[5] == '1' or ARGV[11] == '1'
+local listed = {}
+for _, line in ipairs(members) do
+  listed[string.match(line, '^(%S+)')] = true
+end
+for line in string.gmatch(ARGV[17], '[^\n]+') do
+  local name = string.match(line, '^(%S+)')
+  if name ~= member and not listed[name] then
+    members[#members + 1] = line
+  end
+end
 members[#members + 1] = table.concat({member, boot, beat, applied, ARGV[9], ARGV[10]}, ' ')
 local lines = table.concat(members, '\n')
 redis.call('HSET', key, 'seq', seq, 'floor', floor, 'settled', settled and '1' or '0', 'members',

@@ -10,11 +10,13 @@ import static dev.terrace.layer.Samples.read;
 import static dev.terrace.layer.Samples.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.terrace.http.BodyReader;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.EntryWriter;
 import dev.terrace.layer.Eviction;
+import dev.terrace.layer.Layer;
 import dev.terrace.layer.Opening;
 import dev.terrace.layer.RefusedException;
 import dev.terrace.layer.Samples;
@@ -366,6 +368,23 @@ final class FileLayerTest {
 
   private static Entry freshForADay(String path) {
     return entry(path, VariantKey.NONE, NOON, Duration.ofDays(1), new Fence(1, 0), Set.of());
+  }
+
+  @Test
+  void aSampleIsAllOfAFewEntriesAndAFairPartOfMany() throws IOException {
+    try (FileLayer layer = open()) {
+      for (int i = 0; i < 2_000; i++) {
+        store(layer, freshForADay("/" + i), bytes("body"));
+      }
+      Layer.Sample all = layer.sample(2_000);
+      assertThat(all.share()).isEqualTo(1);
+      assertThat(all.entries()).hasSize(2_000);
+
+      Layer.Sample part = layer.sample(500);
+      assertThat(part.entries()).hasSizeBetween(501, 520);
+      assertThat(part.share()).isLessThan(0.5);
+      assertThat(part.entries().size() / part.share()).isCloseTo(2_000, withinPercentage(15));
+    }
   }
 
   @Test

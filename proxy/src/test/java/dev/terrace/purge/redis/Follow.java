@@ -1,0 +1,170 @@
+package dev.terrace.purge.redis;
+
+import dev.terrace.purge.Fence;
+import dev.terrace.purge.Fenced;
+import dev.terrace.purge.History;
+import dev.terrace.purge.Order;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.purge.Scope;
+import dev.terrace.purge.Verdict;
+import dev.terrace.redis.Redis;
+import dev.terrace.rules.UrlKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/// One instance that follows a log in a real Redis, step by step, with clocks of the test's. What
+/// the way to Redis does to it can be told, too.
+final class Follow {
+  static final UrlKey PAGE = new UrlKey("a.example", "/p");
+  static final Duration LEASE = Duration.ofSeconds(10);
+
+  /// What happens on the way.
+  enum Way {
+    OPEN,
+    /// Redis takes the step, and the answer is lost.
+    LOSES_ANSWERS,
+    /// Nothing gets through.
+    CUT,
+    /// Another node is the one that everybody writes to.
+    NOT_RIGHTFUL
+  }
+
+  /// Time passes for all instances of a test alike.
+  static final class Time {
+    long nanos;
+
+    void pass(Duration duration) {
+      nanos += duration.toNanos();
+    }
+  }
+
+  final PurgeTable table;
+  final SharedPurges purges;
+  Way way = Way.OPEN;
+
+  Follow(Redis redis, String prefix, String id, Member.Binding binding, Time time) {
+    this(
+        redis,
+        prefix,
+        id,
+        binding,
+        time,
+        History.none(),
+        new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}));
+  }
+
+  Follow(
+      Redis redis,
+      String prefix,
+      String id,
+      Member.Binding binding,
+      Time time,
+      History history,
+      PurgeTable table) {
+    this.table = table;
+    Random random = new Random();
+    Log real =
+        new RedisLog(
+            redis,
+            new RedisLog.Settings(
+                prefix,
+                0,
+                new Member(id, random.nextLong() >>> 1, 0, 0, binding, ""),
+                Duration.ofDays(30),
+                Duration.ofSeconds(5)),
+            () -> Instant.ofEpochSecond(1_000_000, time.nanos));
+    purges =
+        new SharedPurges(
+            new SharedPurges.Settings(
+                id, binding, LEASE, Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO),
+            table,
+            new Obstructed(real),
+            history,
+            () -> Instant.ofEpochSecond(1_000_000, time.nanos),
+            () -> time.nanos,
+            random);
+  }
+
+  /// Until there is no more to say; a way that is not open is tried once.
+  Follow follow() {
+    try {
+      for (int i = 0; i < 20 && purges.step() == SharedPurges.Next.AGAIN; i++) {}
+    } catch (IOException e) {
+      if (way == Way.OPEN) {
+        throw new AssertionError(e);
+      }
+    }
+    return this;
+  }
+
+  /// A purge of the page, on its way to nobody yet.
+  String purge(String id) {
+    purges.accept(id, List.of(new Scope.Url(PAGE)), Mode.HARD);
+    return id;
+  }
+
+  /// The fence of a fetch that begins now, as it stands outside of memory.
+  Fence fetch() {
+    return table.storable(table.capture());
+  }
+
+  /// What is thought here of the page, fetched with this fence.
+  Verdict judge(Fence fence) {
+    return table.judge(new Fenced(fence, PAGE, Set.of()));
+  }
+
+  private final class Obstructed implements Log {
+    private final Log real;
+
+    Obstructed(Log real) {
+      this.real = real;
+    }
+
+    @Override
+    public Reply step(Ask ask) throws IOException {
+      return pass(() -> real.step(ask));
+    }
+
+    @Override
+    public boolean begin(
+        Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
+        throws IOException {
+      return pass(() -> real.begin(seen, seenSeq, lineage, left, absent));
+    }
+
+    @Override
+    public void leave(long lineage) throws IOException {
+      pass(
+          () -> {
+            real.leave(lineage);
+            return true;
+          });
+    }
+
+    @Override
+    public boolean isRightful() {
+      return way != Way.NOT_RIGHTFUL;
+    }
+
+    private interface Call<T> {
+      T run() throws IOException;
+    }
+
+    private <T> T pass(Call<T> call) throws IOException {
+      if (way == Way.CUT) {
+        throw new IOException("cut");
+      }
+      T answer = call.run();
+      if (way == Way.LOSES_ANSWERS) {
+        throw new IOException("the answer is lost");
+      }
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,418 @@
+package dev.terrace.purge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.terrace.purge.Fence;
+import dev.terrace.purge.Fenced;
+import dev.terrace.purge.Purge;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Scope;
+import dev.terrace.purge.Standing;
+import dev.terrace.purge.Verdict;
+import dev.terrace.purge.journal.SharedHistory;
+import dev.terrace.purge.redis.Follow.Way;
+import dev.terrace.redis.Connected;
+import dev.terrace.redis.Redis;
+import dev.terrace.redis.RedisServer;
+import dev.terrace.redis.TestSettings;
+import dev.terrace.rules.UrlKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Instances that follow one log in a real Redis, step by step: what each order of events does.
+final class SharedPurgesTest {
+  private static final Duration LONG = SharedPurges.LONGEST_LEASE.plusSeconds(1);
+  private static final String PREFIX = "test:";
+  private static final String KEY = PREFIX + "{ctl}";
+
+  private static RedisServer server;
+  private static Redis redis;
+
+  private final Follow.Time time = new Follow.Time();
+
+  @TempDir Path temp;
+
+  @BeforeAll
+  static void start() {
+    server = RedisServer.start(RedisServer.Options.PLAIN.line("appendonly yes"));
+    redis = TestSettings.open(server.port());
+    Connected.await(redis);
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    server.ask("FLUSHALL");
+  }
+
+  private Follow serving(String id) {
+    return new Follow(redis, PREFIX, id, Member.Binding.SERVES, time);
+  }
+
+  private Follow confirming(String id) {
+    return new Follow(redis, PREFIX, id, Member.Binding.CONFIRMS, time);
+  }
+
+  /// Two in contact, in a lineage that has been known for long.
+  private void settle(Follow... instances) {
+    for (int i = 0; i < 3; i++) {
+      for (Follow each : instances) {
+        each.follow();
+      }
+      time.pass(LONG);
+    }
+    for (Follow each : instances) {
+      each.follow();
+    }
+  }
+
+  private static Standing standing(Follow instance, String id) {
+    return instance.purges.standing(id);
+  }
+
+  @Test
+  void whatOnePurgedAnotherJudgesBy() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    Fence before = b.fetch();
+
+    a.purge("one");
+    assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(b.judge(before)).isEqualTo(Verdict.CURRENT);
+    a.follow();
+    b.follow();
+
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(b.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
+    assertThat(a.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
+  }
+
+  @Test
+  void aPurgeIsCompleteOnceEveryMemberHasReportedIt() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+
+    a.purge("one");
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.PENDING);
+    a.follow();
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
+    assertThat(standing(a, "one").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
+    b.follow();
+    a.follow();
+
+    assertThat(standing(a, "one").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
+    assertThat(standing(a, "one").isSettled()).isTrue();
+  }
+
+  @Test
+  void aLineageThatIsNewIsNotSettled() {
+    Follow a = serving("a").follow();
+    a.purge("one");
+    a.follow();
+    assertThat(standing(a, "one").isSettled()).isFalse();
+
+    time.pass(LONG);
+    a.follow();
+    assertThat(standing(a, "one").isSettled()).isTrue();
+  }
+
+  @Test
+  void aSilentMemberThatServesIsWaitedForAndThenNamed() {
+    Follow a = serving("a");
+    settle(a, serving("b"));
+    a.purge("one");
+    a.follow();
+
+    time.pass(Duration.ofMinutes(9));
+    a.follow();
+    assertThat(standing(a, "one").others().getFirst().state()).isEqualTo(Standing.State.PENDING);
+    time.pass(Duration.ofMinutes(2));
+    a.follow();
+    assertThat(standing(a, "one").others().getFirst().state())
+        .isEqualTo(Standing.State.UNREACHABLE);
+  }
+
+  @Test
+  void aSilentMemberThatConfirmsIsBoundOnceItsLeaseHasRunOut() {
+    Follow a = confirming("a");
+    Follow b = confirming("b");
+    settle(a, b);
+    a.purge("one");
+    a.follow();
+    assertThat(b.purges.isTrusted()).isTrue();
+
+    time.pass(LONG);
+    a.follow();
+
+    assertThat(standing(a, "one").others().getFirst().state()).isEqualTo(Standing.State.BOUND);
+    assertThat(b.purges.isTrusted()).isFalse();
+  }
+
+  @Test
+  void aMemberThatLeavesIsNotWaitedFor() throws IOException {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    b.purges.leave();
+    a.follow();
+
+    assertThat(standing(a, "one").others()).isEmpty();
+    assertThat(b.purges.areFilesTrusted()).isFalse();
+  }
+
+  @Test
+  void aFlushMakesEverythingOlderSuspectAndCarriesWhatWasPending() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    Fence before = a.fetch();
+    a.purge("one");
+
+    server.ask("FLUSHALL");
+    b.follow();
+    a.follow();
+    b.follow();
+
+    // Purged where the purge is known: it was received after the older lineage was left.
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(b.table.judge(fenced(before, "/other"))).isEqualTo(Verdict.SUSPECT);
+    assertThat(b.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
+    assertThat(standing(a, "one").isSettled()).isFalse();
+  }
+
+  private static Fenced fenced(Fence fence, String path) {
+    return new Fenced(fence, new UrlKey("a.example", path), Set.of());
+  }
+
+  @Test
+  void membersOutliveTheHead() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+
+    server.ask("FLUSHALL");
+    a.follow();
+    a.purge("one");
+    settle(a);
+
+    assertThat(standing(a, "one").isSettled()).isTrue();
+    assertThat(standing(a, "one").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
+    b.follow();
+    a.follow();
+    assertThat(standing(a, "one").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
+  }
+
+  @Test
+  void anotherRunOfTheServerIsAnotherLineage() {
+    Follow a = serving("a");
+    settle(a);
+    Fence before = a.fetch();
+
+    server.restart();
+    Connected.await(redis);
+    a.follow();
+
+    assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+    assertThat(a.purges.isInContact()).isTrue();
+  }
+
+  @Test
+  void aRecordThatIsLostIsNoticed() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    Fence before = b.fetch();
+    a.purge("one");
+    a.follow();
+
+    server.ask("HDEL", KEY, "r1");
+    b.follow();
+
+    assertThat(b.table.judge(fenced(before, "/other"))).isEqualTo(Verdict.SUSPECT);
+  }
+
+  @Test
+  void olderDataPutBackAreNoticed() {
+    Follow a = serving("a");
+    settle(a);
+    server.ask("COPY", KEY, "copy");
+    Fence before = a.fetch();
+    a.purge("one");
+    a.follow();
+    a.follow();
+
+    server.ask("COPY", "copy", KEY, "REPLACE");
+    a.follow();
+
+    assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(a.table.judge(fenced(before, "/other"))).isEqualTo(Verdict.SUSPECT);
+  }
+
+  @Test
+  void olderDataInWhichAnotherPurgeTookThePlaceAreNoticed() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    server.ask("COPY", KEY, "copy");
+    a.purge("one");
+    a.follow();
+    Fence before = a.fetch();
+    a.way = Way.CUT;
+    server.ask("COPY", "copy", KEY, "REPLACE");
+    // What b knew is what was put back: only its beat may tell.
+    b.follow();
+    b.purge("two");
+    b.follow();
+    a.way = Way.OPEN;
+    a.follow();
+
+    assertThat(a.judge(before)).isNotEqualTo(Verdict.CURRENT);
+  }
+
+  @Test
+  void anEvictedControlKeyIsLikeAFlush() {
+    Follow a = serving("a");
+    settle(a);
+    Fence before = a.fetch();
+    server.ask("DEL", KEY);
+    a.follow();
+    assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+    assertThat(a.judge(a.fetch())).isEqualTo(Verdict.CURRENT);
+  }
+
+  @Test
+  void aPurgeWhoseAnswerWasLostIsInTheLogOnce() {
+    Follow a = serving("a");
+    settle(a);
+    a.purge("one");
+    a.way = Way.LOSES_ANSWERS;
+    a.follow();
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.PENDING);
+
+    a.way = Way.OPEN;
+    a.follow();
+
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
+    assertThat(server.ask("HGET", KEY, "seq")).isEqualTo("1");
+  }
+
+  @Test
+  void anAnswerOfANodeThatIsNotTheRightfulOneGivesNoLease() {
+    Follow a = confirming("a");
+    settle(a);
+    time.pass(LONG);
+    a.way = Way.NOT_RIGHTFUL;
+    a.purge("one");
+    a.follow();
+
+    assertThat(a.purges.isTrusted()).isFalse();
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.PENDING);
+    a.way = Way.OPEN;
+    a.follow();
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
+  }
+
+  @Test
+  void nobodyBeginsALineageOnANodeThatIsNotTheRightfulOne() {
+    Follow a = serving("a");
+    a.way = Way.NOT_RIGHTFUL;
+    a.follow();
+    assertThat(server.ask("EXISTS", KEY)).isEqualTo("0");
+  }
+
+  @Test
+  void sharedEntriesAreReadInContactAndWithNothingPendingOnly() {
+    Follow a = serving("a");
+    assertThat(a.purges.beginSharedRead()).isEmpty();
+    settle(a);
+    assertThat(a.purges.beginSharedRead()).isPresent();
+
+    a.purge("one");
+    assertThat(a.purges.beginSharedRead()).isEmpty();
+    a.follow();
+    assertThat(a.purges.beginSharedRead()).isPresent();
+    time.pass(Follow.LEASE);
+    assertThat(a.purges.beginSharedRead()).isEmpty();
+  }
+
+  @Test
+  void whatAnUnsafeMethodInvalidatedReachesOthersOnceASecond() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    Fence before = b.fetch();
+    var purge = new Purge(new Scope.Url(Follow.PAGE), PurgeTable.Mode.HARD, 1);
+    for (int i = 0; i < 50; i++) {
+      a.purges.invalidated(purge);
+    }
+    assertThat(a.purges.beginSharedRead()).isEmpty();
+    a.follow();
+    b.follow();
+
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(server.ask("HGET", KEY, "seq")).isEqualTo("1");
+  }
+
+  @Test
+  void aRestartGoesOnWhereTheDiskSaysAndLosesNoPurge() throws IOException {
+    Follow b = serving("b");
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Fence before;
+      try (SharedHistory history = history(writer)) {
+        Follow a = onDisk(history);
+        settle(a, b);
+        before = a.fetch();
+        b.purge("one");
+        b.follow();
+        a.follow();
+        a.way = Way.CUT;
+        a.purge("two");
+      }
+      try (SharedHistory history = history(writer)) {
+        Follow a = onDisk(history);
+        assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+        assertThat(a.table.judge(fenced(before, "/other"))).isEqualTo(Verdict.CURRENT);
+        assertThat(a.purges.areFilesTrusted()).isTrue();
+        assertThat(standing(a, "two").log()).isEqualTo(Standing.Logged.PENDING);
+        a.follow();
+        assertThat(standing(a, "two").log()).isEqualTo(Standing.Logged.APPLIED);
+        assertThat(server.ask("HGET", KEY, "seq")).isEqualTo("2");
+        a.purges.leave();
+      }
+      try (SharedHistory history = history(writer)) {
+        assertThat(onDisk(history).purges.areFilesTrusted()).isFalse();
+      }
+    }
+  }
+
+  private SharedHistory history(ExecutorService writer) throws IOException {
+    return SharedHistory.open(
+        temp.resolve("purges"), PurgeTable.Bounds.DEFAULT, new Random(), _ -> {}, writer);
+  }
+
+  private Follow onDisk(SharedHistory history) {
+    return new Follow(redis, PREFIX, "a", Member.Binding.SERVES, time, history, history.table());
+  }
+}
