@@ -174,7 +174,8 @@ final class DeploymentTest {
   void onlyMetricsThatAreDocumentedAreAskedFor(String name) throws IOException {
     String asked = Files.readString(DEPLOY.resolve(name));
     String documented = Files.readString(Path.of("..", "docs", "operations.md"));
-    Set<String> known = new TreeSet<>(METRIC.matcher(documented).results().map(each -> each.group()).toList());
+    Set<String> known =
+        new TreeSet<>(METRIC.matcher(documented).results().map(each -> each.group()).toList());
     List<String> used =
         METRIC
             .matcher(asked)
@@ -189,7 +190,8 @@ final class DeploymentTest {
 
   @Test
   void theDashboardHasRoomForEachOfItsPanels() throws IOException {
-    JsonNode panels = JSON.readTree(Files.readString(DEPLOY.resolve("grafana/terrace.json"))).get("panels");
+    JsonNode panels =
+        JSON.readTree(Files.readString(DEPLOY.resolve("grafana/terrace.json"))).get("panels");
     Set<Integer> ids = new TreeSet<>();
     List<String> taken = new ArrayList<>();
     for (JsonNode panel : panels) {
@@ -208,9 +210,11 @@ final class DeploymentTest {
   @Test
   void theUnitStartsWhatTheImageHolds() throws IOException {
     List<String> unit = Files.readAllLines(DEPLOY.resolve("terrace.service"));
-    String start = unit.stream().filter(line -> line.startsWith("ExecStart=")).findFirst().orElseThrow();
+    String start =
+        unit.stream().filter(line -> line.startsWith("ExecStart=")).findFirst().orElseThrow();
 
-    assertThat(start).isEqualTo("ExecStart=/opt/terrace/bin/terrace --config /etc/terrace/terrace.yaml");
+    assertThat(start)
+        .isEqualTo("ExecStart=/opt/terrace/bin/terrace --config /etc/terrace/terrace.yaml");
     assertThat(unit).contains("ExecReload=/bin/kill -HUP $MAINPID", "StateDirectory=terrace");
     Map<String, String> variables = new HashMap<>();
     for (String line : unit) {
@@ -292,7 +296,9 @@ final class DeploymentTest {
   }
 
   private static List<String> texts(Object node) {
-    return node instanceof List<?> list ? list.stream().map(DeploymentTest::text).toList() : List.of();
+    return node instanceof List<?> list
+        ? list.stream().map(DeploymentTest::text).toList()
+        : List.of();
   }
 
   private static String text(Object node) {

@@ -23,7 +23,8 @@ final class DocsCommandsTest {
 
   /// What may be run here: variables, and Terrace.
   private static final Pattern HARMLESS =
-      Pattern.compile("(export \\w+=('[^']*'|\\S*)\n|(\\w+=\\S+ (\\\\\n *)?)*\\./terrace [^\n;&|]*\n)+");
+      Pattern.compile(
+          "(export \\w+=('[^']*'|\\S*)\n|(\\w+=\\S+ (\\\\\n *)?)*\\./terrace [^\n;&|]*\n)+");
 
   private static final String TELLS =
       """

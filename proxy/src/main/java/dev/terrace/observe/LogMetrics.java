@@ -3,7 +3,6 @@ package dev.terrace.observe;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /// What `/metrics` tells of the log of purges that instances share.
