@@ -1,6 +1,7 @@
 package dev.terrace;
 
 import dev.terrace.config.RedisSettings;
+import dev.terrace.config.Secret;
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Breaker;
 import dev.terrace.layer.GuardedLayer;
@@ -9,13 +10,20 @@ import dev.terrace.layer.redis.RedisLayer;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.History;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.redis.HandOver;
 import dev.terrace.purge.redis.SharedLog;
 import dev.terrace.redis.Redis;
 import dev.terrace.rules.Expiry;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +46,7 @@ final class OnRedis implements AutoCloseable {
 
   private static final Duration LAST_WRITES = Duration.ofSeconds(2);
 
+  private final Settings settings;
   private final Redis redis;
   private final SharedLog log;
   private final RedisLayer layer;
@@ -58,11 +67,20 @@ final class OnRedis implements AutoCloseable {
       Expiry expiry,
       Observer observer,
       InstantSource clock) {
+    this.settings = settings;
     RedisSettings wanted = settings.redis();
     SecureRandom random = new SecureRandom();
     redis = Redis.open(wanted, observer, clock, random);
     log =
-        new SharedLog(redis, log(settings, self), table, history, clock, System::nanoTime, random);
+        new SharedLog(
+            redis,
+            log(settings, self),
+            table,
+            history,
+            new HandOver(settings.admin().token().map(Secret::text)),
+            clock,
+            System::nanoTime,
+            random);
     layer = new RedisLayer(redis, layer(settings), expiry, clock, random);
     Duration lookup = wanted.commandTimeout().multipliedBy(ROUND_TRIPS);
     lower =
@@ -85,7 +103,6 @@ final class OnRedis implements AutoCloseable {
         wanted.keyPrefix(),
         wanted.db(),
         self,
-        "",
         coherence.outage() == RedisSettings.Outage.SERVE
             ? SharedLog.Confirms.NOTHING
             : SharedLog.Confirms.EVERYTHING,
@@ -111,8 +128,32 @@ final class OnRedis implements AutoCloseable {
   }
 
   /// Begins to follow the log; the layer is read from once that works.
-  void start() {
+  ///
+  /// @param adminPort by which other instances may reach this one
+  void start(int adminPort) {
     log.start();
+    if (settings.listen().tls().isEmpty()) {
+      Thread.ofVirtual()
+          .name("own-address")
+          .start(() -> ownAddress().ifPresent(own -> log.reachedAt(reached(own, adminPort))));
+    }
+  }
+
+  private String reached(String own, int adminPort) {
+    return (own.contains(":") ? "[" + own + "]" : own) + ":" + adminPort + settings.admin().path();
+  }
+
+  /// The address from which this machine reaches Redis: others that share Redis may reach it there.
+  private Optional<String> ownAddress() {
+    RedisSettings.Address node = settings.redis().nodes().getFirst();
+    try (DatagramSocket socket = new DatagramSocket()) {
+      // Nothing is sent: the system only chooses the way.
+      socket.connect(new InetSocketAddress(node.host(), node.port()));
+      InetAddress own = socket.getLocalAddress();
+      return own.isAnyLocalAddress() ? Optional.empty() : Optional.of(own.getHostAddress());
+    } catch (SocketException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   Redis redis() {

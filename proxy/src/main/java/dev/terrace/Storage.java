@@ -96,8 +96,10 @@ final class Storage implements AutoCloseable {
   }
 
   /// Begins to follow the log of purges.
-  void start() {
-    redis.ifPresent(OnRedis::start);
+  ///
+  /// @param adminPort by which other instances may reach this one
+  void start(int adminPort) {
+    redis.ifPresent(shared -> shared.start(adminPort));
   }
 
   LayerStack layers() {

@@ -117,6 +117,7 @@ public final class Terrace implements AutoCloseable {
                 storage.purges(),
                 storage.durably(),
                 storage.redis().map(OnRedis::redis),
+                storage.redis().map(shared -> shared.log().purges()),
                 () -> policies.get().rules(),
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -136,7 +137,7 @@ public final class Terrace implements AutoCloseable {
         settings.admin().port().isPresent()
             ? listen(setup, settings.admin().port().getAsInt(), admin::handle, Hits.NONE)
             : port;
-    storage.start();
+    storage.start(adminPort);
     sweepRegularly(clock);
   }
 

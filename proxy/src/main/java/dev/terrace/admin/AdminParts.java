@@ -6,6 +6,7 @@ import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
+import dev.terrace.purge.redis.SharedPurges;
 import dev.terrace.redis.Redis;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 /// @param purges judges
 /// @param purger purges so that it holds
 /// @param redis empty where it is not enabled
+/// @param log of purges that instances share; empty where there is none
 /// @param rules those that govern now: they may be reloaded
 /// @param intake how requests are mapped
 /// @param observer is told of purges
@@ -34,6 +36,7 @@ public record AdminParts(
     PurgeTable purges,
     Purger purger,
     Optional<Redis> redis,
+    Optional<SharedPurges> log,
     Supplier<RuleSet> rules,
     RequestCheck requestCheck,
     IntakePolicy.Settings intake,

@@ -133,7 +133,7 @@ final class RedisCalls {
 
   private static void latency(Optional<Duration> latency, ObjectNode answer) {
     if (latency.isPresent()) {
-      answer.put("latency", Math.floor(latency.get().toNanos() / 10_000.0) / 100);
+      answer.put("latency", latency.get().toNanos() / 10_000 / 100.0);
     } else {
       answer.putNull("latency");
     }

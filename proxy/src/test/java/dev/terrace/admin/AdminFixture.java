@@ -91,6 +91,7 @@ final class AdminFixture {
                 purges,
                 purger(),
                 Optional.empty(),
+                Optional.empty(),
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),

@@ -15,8 +15,6 @@ final class Chunks {
   private Chunks() {}
 
   /// @param encoding that is tried
-  // What could not be compressed comes back as the very array that was given.
-  @SuppressWarnings("ReferenceEquality")
   static Encoded encode(byte[] part, Encoding encoding, Seal seal) {
     byte[] bytes =
         switch (encoding) {

@@ -65,8 +65,6 @@ record Manifest(long bodyBytes, String body, List<Chunk> chunks) {
     return Math.toIntExact((bodyBytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
   }
 
-  // The grammar counts the encodings in the order in which they are declared.
-  @SuppressWarnings("EnumOrdinal")
   ByteBuffer bytes() {
     int length = FIXED_BYTES;
     for (Chunk chunk : chunks) {

@@ -128,11 +128,10 @@ final class Following {
 
   private Seen seen(Member member, long nowNanos) {
     Seen before = members.get(member.id());
-    if (before != null
-        && before.member().boot() == member.boot()
-        && before.member().beat() == member.beat()) {
-      return new Seen(member, before.heardNanos());
-    }
-    return new Seen(member, nowNanos);
+    boolean silent =
+        before != null
+            && before.member().boot() == member.boot()
+            && before.member().beat() == member.beat();
+    return new Seen(member, silent ? before.heardNanos() : nowNanos);
   }
 }

@@ -40,6 +40,7 @@ final class RedisLog implements Log {
   private final Settings settings;
   private final InstantSource clock;
   private final byte[] key;
+  private volatile String address = "";
 
   RedisLog(Redis redis, Settings settings, InstantSource clock) {
     this.redis = redis;
@@ -50,6 +51,11 @@ final class RedisLog implements Log {
 
   static String bell(String prefix, int db) {
     return prefix + "{ctl}:bell:" + db;
+  }
+
+  /// @param reached where others reach the admin API of this instance, without scheme
+  void address(String reached) {
+    address = reached;
   }
 
   @Override
@@ -65,7 +71,7 @@ final class RedisLog implements Log {
     arguments.add(decimal(ask.beat()));
     arguments.add(ascii(ask.acknowledged().map(String::valueOf).orElse("")));
     arguments.add(ascii(ControlKey.binding(self.binding())));
-    arguments.add(ascii(self.address().isEmpty() ? "-" : self.address()));
+    arguments.add(ascii(address.isEmpty() ? "-" : address));
     arguments.add(ascii(ask.isLongKnown() ? "1" : "0"));
     arguments.add(decimal(clock.millis()));
     arguments.add(decimal(MOST_RECORDS));
@@ -112,8 +118,6 @@ final class RedisLog implements Log {
     return redis.isRightful();
   }
 
-  // What comes back is what the output makes of it, as in Lettuce itself.
-  @SuppressWarnings("TypeParameterUnusedInFormals")
   private <T> T run(Script script, ScriptOutputType output, List<byte[]> arguments)
       throws IOException {
     byte[][] all = arguments.toArray(byte[][]::new);

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -77,6 +78,7 @@ public final class SharedPurges implements Purger, Coherence {
   private volatile boolean isListed;
 
   private volatile Runnable hurry = () -> {};
+  private volatile Neighbours neighbours = (_, _) -> false;
 
   // Guarded by this.
   private final Following following;
@@ -85,6 +87,9 @@ public final class SharedPurges implements Purger, Coherence {
   private long replayed;
   private long lag;
   private final Set<String> notDurable = new HashSet<>();
+
+  /// Members and purges that they were given directly.
+  private final Set<String> handed = ConcurrentHashMap.newKeySet();
 
   private final Invalidations invalidations = new Invalidations();
 
@@ -123,6 +128,16 @@ public final class SharedPurges implements Purger, Coherence {
     } catch (IOException e) {
       throw new IllegalStateException("the journal holds members that are none", e);
     }
+  }
+
+  /// How other instances are reached while the log is not.
+  interface Neighbours {
+    /// @return whether the other instance has taken the purge
+    boolean hand(Member member, PurgeRequest purge);
+  }
+
+  void reach(Neighbours others) {
+    neighbours = others;
   }
 
   /// @param action asks for a step at once; it neither blocks nor waits
@@ -209,6 +224,45 @@ public final class SharedPurges implements Purger, Coherence {
     }
   }
 
+  /// Takes a purge that another instance accepted and could not put into the log.
+  ///
+  /// @throws IOException if it is none
+  public void takeOver(byte[] record) throws IOException {
+    PurgeRequest purge = ControlKey.readRecord(record);
+    synchronized (this) {
+      if (pending.isKnown(purge.id())) {
+        return;
+      }
+      nothingWaits = false;
+      table.apply(purge.scopes(), purge.mode());
+      pending.add(purge);
+    }
+    keep(purge);
+    hurry.run();
+  }
+
+  /// Gives what waits to the other members, since the log cannot be reached.
+  void handOver() {
+    List<PurgeRequest> waiting;
+    List<Member> members;
+    synchronized (this) {
+      waiting = pending.all();
+      members = following.others().stream().map(Following.Seen::member).toList();
+    }
+    for (Member member : members) {
+      for (PurgeRequest purge : waiting) {
+        String handing = member.id() + ' ' + purge.id();
+        if (!handed.contains(handing)) {
+          if (!neighbours.hand(member, purge)) {
+            // It cannot be reached either, for now.
+            break;
+          }
+          handed.add(handing);
+        }
+      }
+    }
+  }
+
   /// Takes note of what an unsafe method invalidated here, before that is in force. For the table's
   /// recorder.
   public void invalidated(Purge purge) {
@@ -249,7 +303,18 @@ public final class SharedPurges implements Purger, Coherence {
             ? Standing.Logged.PENDING
             : Standing.Logged.APPLIED,
         following.isSettled(),
-        following.others().stream().map(seen -> instance(seen, wanted)).toList());
+        following.others().stream()
+            .map(seen -> wasHanded(seen, ids) ? handed(seen) : instance(seen, wanted))
+            .toList());
+  }
+
+  private boolean wasHanded(Following.Seen seen, List<String> ids) {
+    return !ids.isEmpty()
+        && ids.stream().allMatch(id -> handed.contains(seen.member().id() + ' ' + id));
+  }
+
+  private static Standing.Instance handed(Following.Seen seen) {
+    return new Standing.Instance(seen.member().id(), Standing.State.APPLIED);
   }
 
   private Standing.Instance instance(Following.Seen seen, long wanted) {
@@ -372,6 +437,9 @@ public final class SharedPurges implements Purger, Coherence {
         isListed = true;
         pending.confirmFound();
         notDurable.removeIf(id -> !pending.isWaiting(id));
+        if (pending.isEmpty()) {
+          handed.clear();
+        }
         lease = fresh;
         nothingWaits = pending.isEmpty();
       }
