@@ -34,6 +34,10 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  int port() {
+    return terrace.port();
+  }
+
   /// From now on calls carry this admin token; empty: none.
   Instance with(String adminToken) {
     token = adminToken;

@@ -131,6 +131,7 @@ final class AdminFixture {
       case Command.Serve(Settings settings, var warnings) -> settings;
       case Command.Refuse(List<String> lines) -> throw new AssertionError(lines);
       case Command.Show show -> throw new AssertionError(show);
+      case Command.Health health -> throw new AssertionError(health);
       case Command.Demo demo -> throw new AssertionError(demo);
     };
   }
