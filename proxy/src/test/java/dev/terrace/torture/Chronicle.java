@@ -3,6 +3,7 @@ package dev.terrace.torture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +24,7 @@ final class Chronicle {
 
   void write(Path file, List<String> more) throws IOException {
     Files.createDirectories(file.getParent());
-    List<String> all = new java.util.ArrayList<>(lines);
+    List<String> all = new ArrayList<>(lines);
     all.addAll(more);
     Files.write(file, all);
   }

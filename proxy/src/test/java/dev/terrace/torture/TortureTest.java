@@ -2,11 +2,15 @@ package dev.terrace.torture;
 
 import dev.terrace.QuickStart;
 import dev.terrace.redis.FaultProxy;
+import dev.terrace.redis.RedisCluster;
+import dev.terrace.redis.RedisSentinels;
 import dev.terrace.redis.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,51 @@ final class TortureTest {
   @Tag("soak")
   void nothingPurgedReturnsInTenMinutes(String outage) throws Exception {
     standalone(outage, seconds(600));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "revalidate"})
+  @Tag("soak")
+  void nothingPurgedReturnsBehindSentinels(String outage) throws Exception {
+    try (RedisSentinels sentinels = RedisSentinels.start()) {
+      Chronicle chronicle = new Chronicle();
+      Promises promises = new Promises(chronicle);
+      ControlData control = new ControlData(promises, chronicle);
+      List<String> flags =
+          List.of(
+              "--redis-mode=sentinel",
+              "--redis-sentinel-master=" + RedisSentinels.MASTER,
+              "--redis-nodes=" + String.join(",", sentinels.addresses()));
+      torture(
+          "sentinel",
+          outage,
+          seconds(600),
+          Collections.nCopies(Fleet.SIZE, flags),
+          List.of(new SentinelHarm(sentinels, control, chronicle)),
+          promises,
+          chronicle);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "revalidate"})
+  @Tag("soak")
+  void nothingPurgedReturnsInACluster(String outage) throws Exception {
+    try (RedisCluster cluster = RedisCluster.start()) {
+      Chronicle chronicle = new Chronicle();
+      Promises promises = new Promises(chronicle);
+      ControlData control = new ControlData(promises, chronicle);
+      List<String> flags =
+          List.of("--redis-mode=cluster", "--redis-nodes=" + String.join(",", cluster.addresses()));
+      torture(
+          "cluster",
+          outage,
+          seconds(600),
+          Collections.nCopies(Fleet.SIZE, flags),
+          List.of(new ClusterHarm(cluster, control, chronicle)),
+          promises,
+          chronicle);
+    }
   }
 
   private static Duration seconds(int otherwise) {
@@ -73,7 +122,7 @@ final class TortureTest {
       Promises promises,
       Chronicle chronicle)
       throws Exception {
-    try (PagesTarget target = new PagesTarget(new java.util.Random(seed));
+    try (PagesTarget target = new PagesTarget(new Random(seed));
         Wire wire = new Wire();
         Fleet fleet =
             new Fleet(QuickStart.in(directory), flags(outage, target, redisFlags))) {

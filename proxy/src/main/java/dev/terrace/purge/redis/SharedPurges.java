@@ -239,22 +239,27 @@ public final class SharedPurges implements Purger, Coherence {
             .mapToLong(Pending.Logged::seq)
             .max()
             .orElse(0);
-    return new Standing(
-        ids.stream().noneMatch(notDurable::contains),
+    Standing.Logged log =
         ids.stream().anyMatch(pending::isWaiting)
             ? Standing.Logged.PENDING
-            : Standing.Logged.APPLIED,
+            : Standing.Logged.APPLIED;
+    return new Standing(
+        ids.stream().noneMatch(notDurable::contains),
+        log,
         following.isSettled(),
-        following.others().stream().map(seen -> instance(seen, wanted)).toList());
+        following.others().stream().map(seen -> instance(seen, log, wanted)).toList());
   }
 
-  private Standing.Instance instance(Following.Seen seen, long wanted) {
+  /// Nobody has applied, or is bound by, what the log does not have.
+  private Standing.Instance instance(Following.Seen seen, Standing.Logged log, long wanted) {
+    boolean isLogged = log == Standing.Logged.APPLIED;
     Member member = seen.member();
     Duration silent = Duration.ofNanos(nanoTime.getAsLong() - seen.heardNanos());
     Standing.State state = Standing.State.PENDING;
-    if (member.beat() >= 0 && member.applied() >= wanted) {
+    if (isLogged && member.beat() >= 0 && member.applied() >= wanted) {
       state = Standing.State.APPLIED;
-    } else if (member.binding() == Member.Binding.CONFIRMS
+    } else if (isLogged
+        && member.binding() == Member.Binding.CONFIRMS
         && silent.compareTo(LONGEST_LEASE.plus(settings.margin())) > 0) {
       state = Standing.State.BOUND;
     } else if (silent.compareTo(settings.memberTimeout()) > 0) {
