@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /// A Terrace in a process of its own, on a free loopback port, and what it says.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Pattern LISTENING = Pattern.compile("https?://127\\.0\\.0\\.1:([0-9]+) -> ");
 
@@ -52,6 +52,15 @@ final class Child implements AutoCloseable {
     return start(quickStart.jvmOptions(), arguments);
   }
 
+  /// The same, with more to say to the JVM.
+  public static Child start(
+      QuickStart quickStart, List<String> moreJvmOptions, List<String> arguments)
+      throws IOException {
+    List<String> jvmOptions = new ArrayList<>(quickStart.jvmOptions());
+    jvmOptions.addAll(moreJvmOptions);
+    return start(jvmOptions, arguments.toArray(String[]::new));
+  }
+
   private static Child start(List<String> jvmOptions, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
@@ -74,7 +83,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -107,7 +116,7 @@ final class Child implements AutoCloseable {
   }
 
   /// @param name such as `HUP`
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
     if (kill.waitFor() != 0) {
       throw new AssertionError("kill -" + name);
@@ -115,14 +124,14 @@ final class Child implements AutoCloseable {
   }
 
   /// Waits for its end.
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("it does not end: " + said);
     }
     return process.exitValue();
   }
 
-  List<String> said() {
+  public List<String> said() {
     return List.copyOf(said);
   }
 

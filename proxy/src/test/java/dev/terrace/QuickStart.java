@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// What lets one process after another start quickly, for tests that start many: the classes of the
 /// program in a jar, since only those of jars can be kept loaded, and the JVM's own cache of what a
 /// training run loaded. The same classes run as without it.
-final class QuickStart {
+public final class QuickStart {
   private static final String PROGRAM = "dev/terrace/Main.class";
   private static final int PATIENCE_SECONDS = 60;
 
@@ -28,7 +28,7 @@ final class QuickStart {
   }
 
   /// @param directory for jar and cache
-  static QuickStart in(Path directory) throws IOException, InterruptedException {
+  public static QuickStart in(Path directory) throws IOException, InterruptedException {
     Path jar = directory.resolve("terrace.jar");
     Path cache = directory.resolve("terrace.aot");
     String classPath = classPath(jar);

@@ -152,6 +152,23 @@ public final class RedisCluster implements AutoCloseable {
             });
   }
 
+  /// Waits until every slot has a master, and every master a replica that is in step.
+  public void awaitHealth() {
+    awaitState();
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(masters())
+                    .hasSize(MASTERS)
+                    .allSatisfy(
+                        master ->
+                            assertThat(master.ask("INFO", "replication"))
+                                .contains("slave0:")
+                                .contains("state=online")));
+  }
+
   @Override
   public void close() {
     servers.forEach(RedisServer::close);

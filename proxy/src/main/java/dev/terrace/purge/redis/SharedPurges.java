@@ -40,8 +40,12 @@ public final class SharedPurges implements Purger, Coherence {
 
   private static final long REPORT_INTERVAL_MILLIS = 10;
 
-  /// What leases of others come to at the most, with a margin for clocks that go unlike.
-  static final Duration LONGEST_LEASE = Duration.ofSeconds(61);
+  /// What leases of others come to at the most, with a margin for clocks that go unlike. A test in
+  /// which every instance has a shorter lease may say so in the system property
+  /// `terrace.longest-lease-seconds`, and need not wait for a minute; it is no option, since one
+  /// instance with a longer lease would break the promises of all.
+  static final Duration LONGEST_LEASE =
+      Duration.ofSeconds(Integer.getInteger("terrace.longest-lease-seconds", 60) + 1L);
 
   /// @param self the id of this instance
   /// @param binding what this instance does once it is cut off
@@ -297,33 +301,34 @@ public final class SharedPurges implements Purger, Coherence {
             .mapToLong(Pending.Logged::seq)
             .max()
             .orElse(0);
-    return new Standing(
-        ids.stream().noneMatch(notDurable::contains),
+    Standing.Logged log =
         ids.stream().anyMatch(pending::isWaiting)
             ? Standing.Logged.PENDING
-            : Standing.Logged.APPLIED,
+            : Standing.Logged.APPLIED;
+    return new Standing(
+        ids.stream().noneMatch(notDurable::contains),
+        log,
         following.isSettled(),
-        following.others().stream()
-            .map(seen -> wasHanded(seen, ids) ? handed(seen) : instance(seen, wanted))
-            .toList());
+        following.others().stream().map(seen -> instance(seen, log, ids, wanted)).toList());
   }
 
-  private boolean wasHanded(Following.Seen seen, List<String> ids) {
-    return !ids.isEmpty()
-        && ids.stream().allMatch(id -> handed.contains(seen.member().id() + ' ' + id));
+  private boolean wasHanded(Member member, List<String> ids) {
+    return !ids.isEmpty() && ids.stream().allMatch(id -> handed.contains(member.id() + ' ' + id));
   }
 
-  private static Standing.Instance handed(Following.Seen seen) {
-    return new Standing.Instance(seen.member().id(), Standing.State.APPLIED);
-  }
-
-  private Standing.Instance instance(Following.Seen seen, long wanted) {
+  /// Nobody has applied, or is bound by, what the log does not have, unless it was given to him.
+  private Standing.Instance instance(
+      Following.Seen seen, Standing.Logged log, List<String> ids, long wanted) {
+    boolean isLogged = log == Standing.Logged.APPLIED;
     Member member = seen.member();
     Duration silent = Duration.ofNanos(nanoTime.getAsLong() - seen.heardNanos());
     Standing.State state = Standing.State.PENDING;
-    if (member.beat() >= 0 && member.applied() >= wanted) {
+    if (isLogged
+        ? member.beat() >= 0 && member.applied() >= wanted
+        : wasHanded(member, ids)) {
       state = Standing.State.APPLIED;
-    } else if (member.binding() == Member.Binding.CONFIRMS
+    } else if (isLogged
+        && member.binding() == Member.Binding.CONFIRMS
         && silent.compareTo(LONGEST_LEASE.plus(settings.margin())) > 0) {
       state = Standing.State.BOUND;
     } else if (silent.compareTo(settings.memberTimeout()) > 0) {

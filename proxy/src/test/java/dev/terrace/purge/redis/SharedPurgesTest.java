@@ -124,6 +124,21 @@ final class SharedPurgesTest {
   }
 
   @Test
+  void aReceiptSaysOfNobodyThatHeAppliedWhatTheLogDoesNotHave() {
+    Follow a = confirming("a");
+    Follow b = confirming("b");
+    settle(a, b);
+    a.way = Way.CUT;
+    a.purge("one");
+    a.follow();
+
+    var pending = new Standing.Instance("b", Standing.State.PENDING);
+    assertThat(standing(a, "one").others()).containsExactly(pending);
+    time.pass(LONG);
+    assertThat(standing(a, "one").others()).containsExactly(pending);
+  }
+
+  @Test
   void aLineageThatIsNewIsNotSettled() {
     Follow a = serving("a").follow();
     a.purge("one");
