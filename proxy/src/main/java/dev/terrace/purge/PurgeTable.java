@@ -53,6 +53,7 @@ public final class PurgeTable implements Purger {
   static final long NEVER_JUDGED = 0;
 
   private static final int VERDICT_BITS = 2;
+
   /// By their codes.
   private static final Verdict[] VERDICTS = {
     Verdict.CURRENT, Verdict.SOFT_PURGED, Verdict.SUSPECT, Verdict.PURGED
