@@ -2,6 +2,7 @@ package dev.terrace;
 
 import dev.terrace.config.Command;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class Main {
       }
       case Command.Serve serve -> server.serve(serve);
       case Command.Demo demo -> server.serve(demo);
+      case Command.Health(URI url) -> HealthCheck.of(url, err);
     };
   }
 
@@ -62,7 +64,7 @@ public final class Main {
     return switch (command) {
       case Command.Serve serve -> Serving.before(serve, again, version());
       case Command.Demo demo -> Serving.demo(demo, again, version());
-      case Command.Show _, Command.Refuse _ ->
+      case Command.Health _, Command.Show _, Command.Refuse _ ->
           throw new IllegalStateException("answered already: " + command);
     };
   }

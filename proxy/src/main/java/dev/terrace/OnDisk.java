@@ -4,8 +4,10 @@ import dev.terrace.config.Settings;
 import dev.terrace.layer.Breaker;
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.GuardedLayer;
+import dev.terrace.layer.HotKeys;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.file.FileLayer;
+import dev.terrace.layer.file.HotKeysFile;
 import dev.terrace.layer.file.Store;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Fence;
@@ -68,6 +70,7 @@ final class OnDisk implements AutoCloseable {
   private final Journal journal;
   private final FileLayer files;
   private final LayerStack.Lower lower;
+  private final HotKeys hotKeys;
 
   private OnDisk(
       Path directory,
@@ -84,6 +87,7 @@ final class OnDisk implements AutoCloseable {
       endThreads();
       throw e;
     }
+    hotKeys = new HotKeysFile(directory);
     lower =
         new LayerStack.Lower(
             new GuardedLayer(files, GUARD, lookups, observer, System::nanoTime),
@@ -177,6 +181,11 @@ final class OnDisk implements AutoCloseable {
 
   FileLayer files() {
     return files;
+  }
+
+  /// Where this instance leaves which keys are hot.
+  HotKeys hotKeys() {
+    return hotKeys;
   }
 
   LayerStack.Lower lower() {

@@ -1,21 +1,31 @@
 package dev.terrace;
 
 import dev.terrace.config.RedisSettings;
+import dev.terrace.config.Secret;
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Breaker;
 import dev.terrace.layer.GuardedLayer;
+import dev.terrace.layer.HotKeys;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.layer.redis.RedisLayer;
+import dev.terrace.layer.redis.SharedHotKeys;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.History;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.redis.HandOver;
 import dev.terrace.purge.redis.SharedLog;
 import dev.terrace.redis.Redis;
 import dev.terrace.rules.Expiry;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +48,12 @@ final class OnRedis implements AutoCloseable {
 
   private static final Duration LAST_WRITES = Duration.ofSeconds(2);
 
+  private final Settings settings;
   private final Redis redis;
   private final SharedLog log;
   private final RedisLayer layer;
   private final LayerStack.Lower lower;
+  private final SharedHotKeys hotKeys;
 
   /// One thread, so that Redis changes in the order in which changes were asked for.
   private final ExecutorService writes =
@@ -58,12 +70,22 @@ final class OnRedis implements AutoCloseable {
       Expiry expiry,
       Observer observer,
       InstantSource clock) {
+    this.settings = settings;
     RedisSettings wanted = settings.redis();
     SecureRandom random = new SecureRandom();
     redis = Redis.open(wanted, observer, clock, random);
     log =
-        new SharedLog(redis, log(settings, self), table, history, clock, System::nanoTime, random);
+        new SharedLog(
+            redis,
+            log(settings, self),
+            table,
+            history,
+            new HandOver(settings.admin().token().map(Secret::text)),
+            clock,
+            System::nanoTime,
+            random);
     layer = new RedisLayer(redis, layer(settings), expiry, clock, random);
+    hotKeys = new SharedHotKeys(redis, wanted.keyPrefix(), self, CHANGE_DEADLINE, clock);
     Duration lookup = wanted.commandTimeout().multipliedBy(ROUND_TRIPS);
     lower =
         new LayerStack.Lower(
@@ -85,7 +107,6 @@ final class OnRedis implements AutoCloseable {
         wanted.keyPrefix(),
         wanted.db(),
         self,
-        "",
         coherence.outage() == RedisSettings.Outage.SERVE
             ? SharedLog.Confirms.NOTHING
             : SharedLog.Confirms.EVERYTHING,
@@ -111,8 +132,32 @@ final class OnRedis implements AutoCloseable {
   }
 
   /// Begins to follow the log; the layer is read from once that works.
-  void start() {
+  ///
+  /// @param adminPort by which other instances may reach this one
+  void start(int adminPort) {
     log.start();
+    if (settings.listen().tls().isEmpty()) {
+      Thread.ofVirtual()
+          .name("own-address")
+          .start(() -> ownAddress().ifPresent(own -> log.reachedAt(reached(own, adminPort))));
+    }
+  }
+
+  private String reached(String own, int adminPort) {
+    return (own.contains(":") ? "[" + own + "]" : own) + ":" + adminPort + settings.admin().path();
+  }
+
+  /// The address from which this machine reaches Redis: others that share Redis may reach it there.
+  private Optional<String> ownAddress() {
+    RedisSettings.Address node = settings.redis().nodes().getFirst();
+    try (DatagramSocket socket = new DatagramSocket()) {
+      // Nothing is sent: the system only chooses the way.
+      socket.connect(new InetSocketAddress(node.host(), node.port()));
+      InetAddress own = socket.getLocalAddress();
+      return own.isAnyLocalAddress() ? Optional.empty() : Optional.of(own.getHostAddress());
+    } catch (SocketException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   Redis redis() {
@@ -125,6 +170,11 @@ final class OnRedis implements AutoCloseable {
 
   RedisLayer layer() {
     return layer;
+  }
+
+  /// Where instances leave which keys are hot.
+  HotKeys hotKeys() {
+    return hotKeys;
   }
 
   LayerStack.Lower lower() {

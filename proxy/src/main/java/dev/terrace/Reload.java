@@ -91,7 +91,7 @@ final class Reload implements AutoCloseable {
       case Command.Demo demo ->
           warned(demo.settings().apply(started.target().url()), demo.warnings());
       case Command.Refuse(List<String> lines) -> throw new IOException(String.join("; ", lines));
-      case Command.Show _ -> throw new IllegalStateException("it serves already");
+      case Command.Show _, Command.Health _ -> throw new IllegalStateException("it serves already");
     };
   }
 

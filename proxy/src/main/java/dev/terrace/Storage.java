@@ -3,7 +3,9 @@ package dev.terrace;
 import dev.terrace.config.Settings;
 import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStack;
+import dev.terrace.layer.WarmUp;
 import dev.terrace.layer.memory.MemoryLayer;
+import dev.terrace.observe.Metrics;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.History;
@@ -13,6 +15,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Purger;
 import dev.terrace.purge.journal.PurgeJournal;
 import dev.terrace.purge.journal.SharedHistory;
+import dev.terrace.purge.redis.SharedPurges;
 import dev.terrace.rules.Expiry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -35,6 +38,7 @@ final class Storage implements AutoCloseable {
   private final String instance;
   private final LayerStack layers;
   private final List<Layer> all = new ArrayList<>();
+  private final Optional<WarmUp> warmUp;
 
   /// What is made later than the table that tells it of purges.
   private final AtomicReference<Consumer<Purge>> recorder = new AtomicReference<>(_ -> {});
@@ -78,6 +82,22 @@ final class Storage implements AutoCloseable {
     layers = new LayerStack(memory, lower, purges, coherence, expiry, clock);
     all.add(memory);
     lower.forEach(each -> all.add(each.layer()));
+    warmUp = warmUp(settings.memory().warmup(), memory);
+  }
+
+  private Optional<WarmUp> warmUp(Settings.Warmup wanted, MemoryLayer memory) {
+    WarmUp.Lists lists = new WarmUp.Lists(redis.map(OnRedis::hotKeys), disk.map(OnDisk::hotKeys));
+    if (!wanted.enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new WarmUp(
+            new WarmUp.Settings(wanted.entries(), wanted.readyTimeout()),
+            layers,
+            memory,
+            lists,
+            System::nanoTime,
+            new WarmUpReport(WarmUpReport.terminal(), System::nanoTime)));
   }
 
   private History history() {
@@ -93,9 +113,12 @@ final class Storage implements AutoCloseable {
     return disk.isPresent() && disk.get().journal() instanceof PurgeJournal alone ? alone : purges;
   }
 
-  /// Begins to follow the log of purges.
-  void start() {
-    redis.ifPresent(OnRedis::start);
+  /// Begins to follow the log of purges, and to warm up once that works.
+  ///
+  /// @param adminPort by which other instances may reach this one
+  void start(int adminPort) {
+    redis.ifPresent(shared -> shared.start(adminPort));
+    warmUp.ifPresent(WarmUp::start);
   }
 
   LayerStack layers() {
@@ -123,6 +146,29 @@ final class Storage implements AutoCloseable {
     return redis;
   }
 
+  WarmUp.Progress warmUp() {
+    return warmUp.map(WarmUp::progress).orElse(WarmUp.Progress.OFF);
+  }
+
+  /// Whether readiness has a warm-up to wait for.
+  boolean isWarmingUp() {
+    return warmUp.isPresent() && !warmUp.get().isReady();
+  }
+
+  void watch(Metrics metrics) {
+    redis.ifPresent(shared -> metrics.watch(() -> reading(shared.log().purges().report())));
+  }
+
+  private static Metrics.LogReading reading(SharedPurges.Report report) {
+    return new Metrics.LogReading(
+        report.pending(),
+        report.lag(),
+        report.isInContact(),
+        report.members(),
+        report.replayed(),
+        report.distrust());
+  }
+
   /// The id of this instance.
   String instance() {
     return instance;
@@ -131,6 +177,7 @@ final class Storage implements AutoCloseable {
   /// Writes what is still to be written, for a few seconds at the most.
   @Override
   public void close() {
+    warmUp.ifPresent(WarmUp::close);
     redis.ifPresent(OnRedis::finishWrites);
     disk.ifPresent(OnDisk::finishWrites);
     layers.close();

@@ -95,6 +95,7 @@ public final class Terrace implements AutoCloseable {
     storage = new Storage(settings, memory, setup.expiry(), observer, clock);
     LayerStack layers = storage.layers();
     Setup.watch(metrics, layers);
+    storage.watch(metrics);
     policies = new AtomicReference<>(PolicySetup.of(settings));
     origin = new TargetClient(vertx, settings.target().url(), setup.target(), observer);
     Parts parts =
@@ -116,6 +117,7 @@ public final class Terrace implements AutoCloseable {
                 storage.purges(),
                 storage.durably(),
                 storage.redis().map(OnRedis::redis),
+                storage.redis().map(shared -> shared.log().purges()),
                 () -> policies.get().rules(),
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -125,6 +127,7 @@ public final class Terrace implements AutoCloseable {
                 metrics,
                 observer,
                 this::notReadyFor,
+                storage::warmUp,
                 () -> UUID.randomUUID().toString(),
                 storage.instance(),
                 clock));
@@ -135,7 +138,7 @@ public final class Terrace implements AutoCloseable {
         settings.admin().port().isPresent()
             ? listen(setup, settings.admin().port().getAsInt(), admin::handle, Hits.NONE)
             : port;
-    storage.start();
+    storage.start(adminPort);
     sweepRegularly(clock);
   }
 
@@ -223,7 +226,10 @@ public final class Terrace implements AutoCloseable {
   }
 
   private List<String> notReadyFor() {
-    return draining.get() ? List.of("draining") : List.of();
+    if (draining.get()) {
+      return List.of("draining");
+    }
+    return storage.isWarmingUp() ? List.of("warm-up") : List.of();
   }
 
   private void sweepRegularly(InstantSource clock) {

@@ -52,6 +52,7 @@ final class DemoTest {
       case Command.Serve(Settings settings, var warnings) -> settings;
       case Command.Demo demo -> throw new AssertionError(demo);
       case Command.Show show -> throw new AssertionError(show);
+      case Command.Health health -> throw new AssertionError(health);
       case Command.Refuse refuse -> throw new AssertionError(refuse);
     };
   }

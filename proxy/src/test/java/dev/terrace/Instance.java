@@ -16,6 +16,7 @@ final class Instance implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Terrace terrace;
+  private String token = "";
 
   /// What a client got.
   ///
@@ -33,8 +34,18 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  int port() {
+    return terrace.port();
+  }
+
+  /// From now on calls carry this admin token; empty: none.
+  Instance with(String adminToken) {
+    token = adminToken;
+    return this;
+  }
+
   Got get(String path) {
-    HttpResponse<String> response = send(request(path).GET());
+    HttpResponse<String> response = send(request(path, Credentials.NONE).GET());
     String layer = response.headers().firstValue("X-Cache-Layer").map(" "::concat).orElse("");
     return new Got(
         response.statusCode(),
@@ -43,29 +54,42 @@ final class Instance implements AutoCloseable {
   }
 
   int post(String path) {
-    return send(request(path).POST(HttpRequest.BodyPublishers.noBody())).statusCode();
+    return send(request(path, Credentials.NONE).POST(HttpRequest.BodyPublishers.noBody()))
+        .statusCode();
   }
 
   /// PURGE of a URL.
   HttpResponse<String> purge(String path) {
-    return send(request(path).method("PURGE", HttpRequest.BodyPublishers.noBody()));
+    return send(
+        request(path, Credentials.ADMIN).method("PURGE", HttpRequest.BodyPublishers.noBody()));
   }
 
   /// POST of /cache/purge.
   HttpResponse<String> purgeJson(String json) {
     return send(
-        request("/cache/purge")
+        request("/cache/purge", Credentials.ADMIN)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
   HttpResponse<String> admin(String method, String path) {
-    return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()));
+    return send(
+        request(path, Credentials.ADMIN).method(method, HttpRequest.BodyPublishers.noBody()));
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + terrace.port() + path))
-        .timeout(Duration.ofSeconds(20));
+  private enum Credentials {
+    NONE,
+    ADMIN
+  }
+
+  private HttpRequest.Builder request(String path, Credentials credentials) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + terrace.port() + path))
+            .timeout(Duration.ofSeconds(20));
+    // A request with credentials would not be answered from the cache.
+    return token.isEmpty() || credentials == Credentials.NONE
+        ? request
+        : request.header("Authorization", "Bearer " + token);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

@@ -106,6 +106,39 @@ final class InstancesTest {
   }
 
   @Test
+  void purgesReachOtherInstancesAlsoWhileRedisIsAway() {
+    for (String token : List.of("", "sixteen-characters-at-least")) {
+      String[] flags = token.isEmpty() ? new String[0] : new String[] {"--admin-token=" + token};
+      Instance one = start("one" + token, flags).with(token);
+      Instance other = start("other" + token, flags).with(token);
+      awaitSharing(one, other);
+      assertThat(other.get("/away" + token).status()).isEqualTo(200);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  redis
+                      .ask("HGET", "proxy:cache:{ctl}", "members")
+                      .matches("(?s).*/cache\n.*/cache"));
+      // Who asks the log hears where the others are.
+      assertThat(one.purge("/unrelated").statusCode()).isIn(200, 202);
+      redis.suspend();
+      try {
+        long now = target.raise();
+        HttpResponse<String> receipt = one.purge("/away" + token);
+        assertThat(receipt.statusCode()).isEqualTo(202);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> other.get("/away" + token).body().equals(Long.toString(now)));
+      } finally {
+        redis.resume();
+      }
+      stop(one);
+      stop(other);
+    }
+  }
+
+  @Test
   void whatOneInstancePurgedNoOtherAnswersWith() {
     Instance one = start("one");
     Instance other = start("other");

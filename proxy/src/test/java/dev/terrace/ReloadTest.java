@@ -222,6 +222,7 @@ final class ReloadTest {
       case Command.Refuse(List<String> lines) -> throw new IOException(lines.getFirst());
       case Command.Demo demo -> throw new AssertionError(demo);
       case Command.Show show -> throw new AssertionError(show);
+      case Command.Health health -> throw new AssertionError(health);
     };
   }
 

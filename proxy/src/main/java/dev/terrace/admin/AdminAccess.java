@@ -25,7 +25,10 @@ final class AdminAccess {
     READ,
     CHANGE,
     /// A change that `--purge-allow` admits, too.
-    PURGE
+    PURGE,
+    /// A purge that another instance hands over: the call itself makes sure that it is sealed with
+    /// the token, where there is one.
+    HANDOVER
   }
 
   sealed interface Decision {
@@ -58,6 +61,9 @@ final class AdminAccess {
       return new Decision.Refused("expected Content-Type: application/json");
     }
     if (permission == Permission.PURGE && isAllowedToPurge(peer, head.headers())) {
+      return ALLOWED;
+    }
+    if (permission == Permission.HANDOVER && settings.token().isPresent()) {
       return ALLOWED;
     }
     return needsToken(permission)

@@ -35,6 +35,9 @@ public final class AdminApi {
   /// The longest body of a call; a dry run of rules with a large response fits.
   private static final int MAX_BODY_BYTES = 1 << 20;
 
+  /// Of a record of the log in base64.
+  private static final int MAX_RECORD_BYTES = 1_500_000;
+
   private static final int NO_BODY = Call.Request.NO_BODY;
   private static final String RECEIPTS = "/purges/";
 
@@ -199,6 +202,10 @@ public final class AdminApi {
   private void addPurges(Purges purges) {
     routes.add("DELETE", settings.path(), new Route(Permission.PURGE, NO_BODY, purges::everything));
     post("/purge", Permission.PURGE, purges::purge);
+    routes.add(
+        "POST",
+        settings.path() + "/handover",
+        new Route(Permission.HANDOVER, MAX_RECORD_BYTES, purges::takeOver));
   }
 
   private void addLayers(LayerCalls layers) {

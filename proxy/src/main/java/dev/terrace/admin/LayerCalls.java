@@ -3,10 +3,12 @@ package dev.terrace.admin;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Layer;
 import dev.terrace.layer.LayerStats;
+import dev.terrace.layer.WarmUp;
 import dev.terrace.rules.LayerName;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,6 +43,12 @@ final class LayerCalls {
     ArrayNode files = file.putArray("files");
     firstFiles().forEach(files::add);
     answer.set("file", file);
+    WarmUp.Progress warmUp = parts.warmUp().get();
+    answer
+        .putObject("warmup")
+        .put("state", warmUp.state().name().toLowerCase(Locale.ROOT))
+        .put("done", warmUp.done())
+        .put("total", warmUp.total());
     answer.put(
         "uptimeSeconds", parts.clock().instant().getEpochSecond() - startedAt.getEpochSecond());
     return Answer.json(200, answer);

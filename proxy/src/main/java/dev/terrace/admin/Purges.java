@@ -10,9 +10,11 @@ import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
+import dev.terrace.purge.redis.HandOver;
 import dev.terrace.rules.LayerName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,30 @@ final class Purges {
     }
     Mode mode = Call.flag(json, "soft") ? Mode.SOFT : Mode.HARD;
     return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : once(request, wanted, mode);
+  }
+
+  /// POST of /handover: a purge of another instance that Redis is away for.
+  Answer takeOver(Call.Request request) throws BadCall {
+    ObjectNode json = request.json();
+    Call.requireMembers(json, Set.of("record", "seal"));
+    byte[] record;
+    try {
+      record = Base64.getDecoder().decode(json.path("record").asString(""));
+    } catch (IllegalArgumentException e) {
+      throw BadCall.malformed("expected record in base64");
+    }
+    if (!HandOver.isSeal(json.path("seal").asString(""), settings.token(), record)) {
+      return Answer.problem(403, "the record is not sealed with the admin token of this instance");
+    }
+    if (parts.log().isEmpty()) {
+      return Answer.problem(404, "this instance shares no purges");
+    }
+    try {
+      parts.log().get().takeOver(record);
+    } catch (IOException e) {
+      throw BadCall.malformed("expected a record of the log: " + e.getMessage());
+    }
+    return Answer.json(200, Answer.object().put("status", "taken"));
   }
 
   /// GET of /purges/{id}.

@@ -133,7 +133,7 @@ final class RedisCalls {
 
   private static void latency(Optional<Duration> latency, ObjectNode answer) {
     if (latency.isPresent()) {
-      answer.put("latency", latency.get().toNanos() / 10_000 / 100.0);
+      answer.put("latency", Math.round(latency.get().toNanos() / 10_000.0) / 100.0);
     } else {
       answer.putNull("latency");
     }

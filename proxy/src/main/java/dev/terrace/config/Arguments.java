@@ -26,10 +26,15 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
   private static final int MEANING_COLUMN = 38;
 
   private static final String DEMO = "demo";
+  private static final String HEALTH = "health";
+
+  /// Where to ask for the health, instead of the port that the options name.
+  static final String URL = "--url";
 
   enum Verb {
     SERVE,
-    DEMO
+    DEMO,
+    HEALTH
   }
 
   /// What is asked for beside serving.
@@ -102,7 +107,12 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
     Map<String, String> flags = new LinkedHashMap<>();
     Verb verb = Verb.SERVE;
     for (CommandLine command : result.asCommandLineList()) {
-      verb = command.getCommandName().equals(DEMO) ? Verb.DEMO : verb;
+      verb =
+          switch (command.getCommandName()) {
+            case DEMO -> Verb.DEMO;
+            case HEALTH -> Verb.HEALTH;
+            default -> verb;
+          };
       for (OptionSpec option : command.getParseResult().matchedOptions()) {
         String name = option.longestName();
         Act act = actsByFlag.get(name);
@@ -162,10 +172,22 @@ record Arguments(Verb verb, Set<Act> acts, Map<String, String> flags) {
 
   private static CommandLine commandLine() {
     CommandSpec terrace =
-        command("terrace", "An HTTP caching reverse proxy: memory first, then the target.");
+        command("terrace", "An HTTP caching reverse proxy: memory, Redis, files, then the target.");
     CommandSpec demo =
         command(DEMO, "Serve before a sample target of its own, and say what to try next.");
+    CommandSpec health =
+        command(
+                HEALTH,
+                "Ask the Terrace that listens by these options whether it is up: 0, else 1.")
+            .addOption(
+                OptionSpec.builder(URL)
+                    .arity("1")
+                    .type(String.class)
+                    .paramLabel("<url>")
+                    .description("Ask there instead; without a path for /health.")
+                    .build());
     terrace.addSubcommand(DEMO, demo);
+    terrace.addSubcommand(HEALTH, health);
     CommandLine line = new CommandLine(terrace);
     line.setExpandAtFiles(false);
     line.setPosixClusteredShortOptionsAllowed(false);

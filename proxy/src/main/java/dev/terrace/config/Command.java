@@ -17,6 +17,11 @@ public sealed interface Command {
   /// @param settings the settings for a target at that URL
   record Demo(Function<URI, Settings> settings, List<String> warnings) implements Command {}
 
+  /// Ask a Terrace that runs already whether it is up.
+  ///
+  /// @param url whose answer of 200 says so
+  record Health(URI url) implements Command {}
+
   /// Show the text on standard output, and leave with 0.
   record Show(String text) implements Command {}
 

@@ -35,6 +35,9 @@ final class CommandReader {
     if (asked.asksFor(Arguments.Act.PRINT_CONFIG)) {
       return new Command.Show(Printout.of(values, settings));
     }
+    if (asked.verb() == Arguments.Verb.HEALTH) {
+      return new Command.Health(HealthUrl.of(asked, settings));
+    }
     if (asked.verb() == Arguments.Verb.SERVE && values.find(Options.TARGET_URL).isEmpty()) {
       throw new Refusal(NO_TARGET);
     }
@@ -53,6 +56,7 @@ final class CommandReader {
     return switch (asked.verb()) {
       case SERVE -> new Command.Serve(settings, List.copyOf(warnings));
       case DEMO -> new Command.Demo(reader::settings, List.copyOf(warnings));
+      case HEALTH -> throw new IllegalStateException("answered already");
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// are asked every time. Safe for use by any thread.
 public interface HitLookup {
   /// The plain hit that answers now; empty if the full lane is to, also because the policies were
-  /// replaced since this was made. Never blocks.
+  /// replaced since this was made. It waits for nothing but memory: see
+  /// docs/decisions/open-files.md.
   Optional<PlainHit> find();
 }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of the story that an event loop may tell: a GET that memory, or a file that is open and
 /// verified, answers, fresh and whole. Everything else, and everything in doubt, is left to
-/// [CacheFlow], which decides by the same policies. Never blocks; safe for use by any thread.
+/// [CacheFlow], which decides by the same policies. It waits for nothing but memory
+/// (docs/decisions/open-files.md says why that holds for files); safe for use by any thread.
 public final class HitPath {
   private static final KeyPolicy.Body NO_BODY = new KeyPolicy.Body.None();
   private static final ByteBuffer IN_FILE = ByteBuffer.allocate(0);

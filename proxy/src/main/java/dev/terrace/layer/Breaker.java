@@ -27,6 +27,9 @@ public final class Breaker {
     DENIED
   }
 
+  /// Longest pauses without a try after which nobody asks any more.
+  private static final int FORGOTTEN_PAUSES = 2;
+
   private final Settings settings;
   private final LongSupplier nanoTime;
 
@@ -77,5 +80,12 @@ public final class Breaker {
 
   State state() {
     return state;
+  }
+
+  /// Whether it keeps from a try that nobody has wanted for long, since it would be over else.
+  synchronized boolean isForgotten() {
+    return state != State.CLOSED
+        && nanoTime.getAsLong() - pausedAtNanos
+            > FORGOTTEN_PAUSES * settings.longestPause().toNanos();
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,9 +79,13 @@ public final class GuardedLayer implements Layer {
     return inner.name();
   }
 
-  /// The worst of all parts.
+  /// The worst of all parts. One that nobody asks any more, a node that was replaced by another,
+  /// does not count beside one that works.
   public Breaker.State breaker() {
+    boolean isAnyClosed =
+        breakers.values().stream().anyMatch(each -> each.state() == Breaker.State.CLOSED);
     return breakers.values().stream()
+        .filter(each -> !isAnyClosed || !each.isForgotten())
         .map(Breaker::state)
         .max(Comparator.naturalOrder())
         .orElse(Breaker.State.CLOSED);
@@ -169,6 +174,20 @@ public final class GuardedLayer implements Layer {
   @Override
   public Stream<Entry> entries() throws IOException {
     return inner.entries();
+  }
+
+  /// A failure is nothing found; nothing is thrown, and a layer that is off is not asked.
+  @Override
+  public List<Entry> named(String digest) {
+    if (breaker() == Breaker.State.OPEN) {
+      return List.of();
+    }
+    try {
+      return deadlines.within(settings.lookupDeadline(), () -> inner.named(digest));
+    } catch (IOException e) {
+      report(e);
+      return List.of();
+    }
   }
 
   @Override

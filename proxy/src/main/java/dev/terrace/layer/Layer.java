@@ -73,6 +73,15 @@ public interface Layer extends AutoCloseable {
   /// @throws IOException if the layer failed
   Stream<Entry> entries() throws IOException;
 
+  /// The heads of what is stored under the key of this digest, each variant once, and not judged:
+  /// for a warm-up, which knows no more of a key. None where the layer knows none by its digest.
+  ///
+  /// @param digest 64 hexadecimal digits
+  /// @throws IOException if the layer failed
+  default List<Entry> named(String digest) throws IOException {
+    return List.of();
+  }
+
   /// Heads of what is stored, chosen without regard to what they say.
   ///
   /// @param share of all that they are: above 0, and 1 if they are all

@@ -149,6 +149,37 @@ public final class LayerStack implements AutoCloseable {
     return found.isPresent() && found.get().judgement() != ReusePolicy.Judgement.SUSPECT;
   }
 
+  /// Whether what instances share may be read now.
+  public boolean isSharedRead() {
+    return coherence.beginSharedRead().isPresent();
+  }
+
+  /// Copies to memory what the first of the lower layers that knows this digest holds under it,
+  /// judged as for a request. May block until their deadlines.
+  ///
+  /// @return how many entries memory has by it
+  public int warm(String digest) {
+    for (Below layer : below) {
+      int warmed = 0;
+      if (layer.name() != LayerName.REDIS || isSharedRead()) {
+        for (Entry entry : layer.layer().named(digest)) {
+          warmed += isWarmed(layer, entry) ? 1 : 0;
+        }
+      }
+      if (warmed > 0) {
+        return warmed;
+      }
+    }
+    return 0;
+  }
+
+  private boolean isWarmed(Below layer, Entry entry) {
+    Predicate<VariantKey> same = entry.variant()::equals;
+    Set<LayerName> both = Set.of(memory.name(), layer.name());
+    return findInMemory(entry.key(), same, clock.instant()).isPresent()
+        || isUsable(findBelow(layer, entry.key(), same, both));
+  }
+
   /// Begins to store in the allowed layers.
   ///
   /// @param bodyBytes the length if it is known, else -1

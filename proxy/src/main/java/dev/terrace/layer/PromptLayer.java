@@ -3,6 +3,7 @@ package dev.terrace.layer;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.VariantKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -18,6 +19,12 @@ public interface PromptLayer extends Layer {
   /// Counts a hit that was peeked at.
   @Override
   void countHit();
+
+  /// The keys that are used most, hottest first: by use with an eviction by use, else by the time
+  /// of storing. Counts as no use; takes the lock of the eviction for so many steps.
+  ///
+  /// @param limit of their number
+  List<CacheKey> hottest(int limit);
 
   /// How long a body may be to be stored here.
   long maxBodyBytes();

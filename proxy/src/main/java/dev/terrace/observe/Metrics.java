@@ -135,6 +135,27 @@ public final class Metrics implements Observer {
     layers.watch(layer, reading);
   }
 
+  /// What is known of the log of purges that instances share.
+  ///
+  /// @param pending purges accepted here that it may not have
+  /// @param lag records not applied here, as last heard
+  /// @param isLeaseHeld whether it is followed
+  /// @param members other instances that follow it
+  /// @param replayed records applied here
+  /// @param distrust how often everything older became suspect, by why
+  public record LogReading(
+      long pending,
+      long lag,
+      boolean isLeaseHeld,
+      long members,
+      long replayed,
+      Map<String, Long> distrust) {}
+
+  /// Exports what is known of that log.
+  public void watch(Supplier<LogReading> log) {
+    LogMetrics.register(registry, log);
+  }
+
   /// Exports how many lines of the access log were dropped because its disk could not keep up.
   public void watchAccessLog(LongSupplier droppedLines) {
     CounterWithCallback.builder()

@@ -53,7 +53,11 @@ public final class PurgeTable implements Purger {
   static final long NEVER_JUDGED = 0;
 
   private static final int VERDICT_BITS = 2;
-  private static final Verdict[] VERDICTS = Verdict.values();
+
+  /// By their codes.
+  private static final Verdict[] VERDICTS = {
+    Verdict.CURRENT, Verdict.SOFT_PURGED, Verdict.SUSPECT, Verdict.PURGED
+  };
 
   private final Bounds bounds;
   private final Order order;
@@ -174,7 +178,7 @@ public final class PurgeTable implements Purger {
     Verdict anew = judge(entry.fence(), entry.url(), entry.tags(), last >>> VERDICT_BITS);
     // No verdict on an entry ever gets better: neither within a lineage nor after it.
     Verdict verdict = verdict(last).worse(anew);
-    entry.judged(now << VERDICT_BITS | verdict.ordinal());
+    entry.judged(now << VERDICT_BITS | code(verdict));
     return verdict;
   }
 
@@ -210,16 +214,29 @@ public final class PurgeTable implements Purger {
   /// this lineage was received after an older one was left.
   private Verdict judgeOlder(Tables now, Fence fence, UrlKey url, Set<String> tags) {
     Optional<Tables> last = former;
+    boolean isForgotten = last.isPresent() && last.get().lineage() != fence.lineage();
     boolean isPurged =
-        now.verdict(0, url, tags, NEVER_JUDGED) == Verdict.PURGED
-            || last.isPresent()
-                && (last.get().lineage() != fence.lineage()
-                    || last.get().verdict(fence.stamp(), url, tags, NEVER_JUDGED)
-                        == Verdict.PURGED);
+        isForgotten
+            || isPurged(now, 0, url, tags)
+            || (last.isPresent() && isPurged(last.get(), fence.stamp(), url, tags));
     return isPurged ? Verdict.PURGED : Verdict.SUSPECT;
+  }
+
+  private static boolean isPurged(Tables tables, long stamp, UrlKey url, Set<String> tags) {
+    return tables.verdict(stamp, url, tags, NEVER_JUDGED) == Verdict.PURGED;
   }
 
   private static Verdict verdict(long judgement) {
     return VERDICTS[(int) judgement & (1 << VERDICT_BITS) - 1];
+  }
+
+  /// The index in [#VERDICTS].
+  private static int code(Verdict verdict) {
+    return switch (verdict) {
+      case CURRENT -> 0;
+      case SOFT_PURGED -> 1;
+      case SUSPECT -> 2;
+      case PURGED -> 3;
+    };
   }
 }

@@ -20,7 +20,7 @@ final class Rights {
   private Rights() {}
 
   /// Queued commands, with the words after them; KEY stands for a key, CHANNEL for a channel.
-  private static final List<String> NEEDED =
+  static final List<String> NEEDED =
       List.of(
           "GET KEY",
           "SET KEY 1",
@@ -32,6 +32,7 @@ final class Rights {
           "HSET KEY f 1",
           "HDEL KEY f",
           "EXISTS KEY",
+          "TYPE KEY",
           "PTTL KEY",
           "PEXPIRE KEY 1",
           "PEXPIREAT KEY 1",

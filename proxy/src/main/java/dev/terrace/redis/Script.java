@@ -10,50 +10,58 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /// A Lua script that Redis runs as one step. It is called by its digest, and sent whole only to a
 /// server that does not know it. Immutable; safe for use by any thread.
-public final class Script {
+///
+/// @param <T> what it returns
+public final class Script<T> {
   private final String text;
   private final String digest;
 
-  private Script(String text) {
+  private final ScriptOutputType output;
+
+  private Script(String text, ScriptOutputType output) {
     this.text = text;
+    this.output = output;
     this.digest = sha1(text);
   }
 
-  /// Reads `<name>.lua` from beside this class.
-  public static Script beside(Class<?> owner, String name) {
+  /// The script `<name>.lua` beside this class, which returns a number.
+  public static Script<Long> ofNumber(Class<?> owner, String name) {
+    return new Script<>(beside(owner, name), ScriptOutputType.INTEGER);
+  }
+
+  /// The same of one that returns a list of texts as bytes.
+  public static Script<List<Object>> ofList(Class<?> owner, String name) {
+    return new Script<>(beside(owner, name), ScriptOutputType.MULTI);
+  }
+
+  private static String beside(Class<?> owner, String name) {
     try (InputStream resource = owner.getResourceAsStream(name + ".lua")) {
       if (resource == null) {
         throw new IllegalStateException("no script " + name + " beside " + owner.getName());
       }
-      return new Script(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /// Runs it; every key has to be in one hash slot.
-  public <T> CompletionStage<T> run(
-      RedisClusterAsyncCommands<byte[], byte[]> commands,
-      ScriptOutputType output,
-      byte[][] keys,
-      byte[]... arguments) {
+  public CompletionStage<T> run(
+      RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys, byte[]... arguments) {
     return commands
         .<T>evalsha(digest, output, keys, arguments)
         .exceptionallyCompose(
             failure ->
                 isUnknown(failure)
                     ? commands.<T>eval(text, output, keys, arguments)
-                    : failed(failure));
-  }
-
-  private static <T> CompletionStage<T> failed(Throwable failure) {
-    return CompletableFuture.failedFuture(failure);
+                    : CompletableFuture.failedFuture(failure));
   }
 
   private static boolean isUnknown(Throwable failure) {

@@ -22,7 +22,7 @@ public final class ReusePolicy {
     IGNORE
   }
 
-  /// @param clientCacheControl whether clients may demand validation How a suspect is confirmed.
+  /// How a suspect is confirmed.
   public enum Suspects {
     /// By its validators.
     REVALIDATE,

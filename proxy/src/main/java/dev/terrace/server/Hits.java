@@ -6,7 +6,7 @@ import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
 import java.util.Optional;
 
-/// What the fast lane asks on event loops: it never blocks and never throws.
+/// What the fast lane asks on event loops: it waits for nothing but memory and never throws.
 public interface Hits {
   /// How to find the plain hit that may answer this request; empty if the full lane is to. It holds
   /// for every request with the same head from the same peer.

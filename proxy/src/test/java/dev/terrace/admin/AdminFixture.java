@@ -10,6 +10,7 @@ import dev.terrace.http.ResponseHead;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Eviction;
 import dev.terrace.layer.Opening;
+import dev.terrace.layer.WarmUp;
 import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Metrics;
@@ -91,6 +92,7 @@ final class AdminFixture {
                 purges,
                 purger(),
                 Optional.empty(),
+                Optional.empty(),
                 settings::ruleSet,
                 new RequestCheck(settings.requestLimits()),
                 settings.intakePolicy(),
@@ -100,6 +102,7 @@ final class AdminFixture {
                 metrics,
                 this::observe,
                 () -> notReadyFor,
+                () -> WarmUp.Progress.OFF,
                 () -> "purge-" + ids.incrementAndGet(),
                 "here",
                 clock));
@@ -128,6 +131,7 @@ final class AdminFixture {
       case Command.Serve(Settings settings, var warnings) -> settings;
       case Command.Refuse(List<String> lines) -> throw new AssertionError(lines);
       case Command.Show show -> throw new AssertionError(show);
+      case Command.Health health -> throw new AssertionError(health);
       case Command.Demo demo -> throw new AssertionError(demo);
     };
   }

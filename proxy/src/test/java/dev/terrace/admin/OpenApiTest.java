@@ -8,10 +8,12 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.terrace.http.Headers;
+import dev.terrace.purge.redis.HandOver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -74,6 +76,11 @@ final class OpenApiTest {
     return new Row(status, "PURGE", "/{url}", target, "", fields);
   }
 
+  private static String handover() {
+    String seal = HandOver.seal(Optional.empty(), new byte[3]);
+    return "{\"record\":\"AAAA\",\"seal\":\"" + seal + "\"}";
+  }
+
   private static List<Row> rows() {
     List<Row> rows =
         new ArrayList<>(
@@ -117,6 +124,10 @@ final class OpenApiTest {
             post(200, "/cache/purge", "{\"everything\":true,\"dryRun\":true}"),
             post(202, "/cache/purge", "{\"tags\":[\"a\"]}"),
             post(400, "/cache/purge", "{}"),
+            post(400, "/cache/handover", "{\"record\":\"*\",\"seal\":\"\"}"),
+            post(403, "/cache/handover", "{\"record\":\"AAAA\",\"seal\":\"00\"}"),
+            post(404, "/cache/handover", handover()),
+            post(413, "/cache/handover", " ".repeat(1_500_001)),
             post(413, "/cache/purge", " ".repeat((1 << 20) + 1)),
             new Row(
                 422,
@@ -152,7 +163,8 @@ final class OpenApiTest {
     assertThat(rows().stream().map(Row::call)).containsAll(described);
   }
 
-  /// 403 and 429 have a test below; a fault of a layer and two purges at once cannot be had here.
+  /// 403 and 429 have a test below; a fault of a layer and two purges at once cannot be had here,
+  /// nor another instance that takes a purge over.
   @Test
   void everyStatusThatIsDescribedIsSeenHere() {
     List<String> unseen = new ArrayList<>();
@@ -163,7 +175,8 @@ final class OpenApiTest {
         boolean seen =
             rows().stream()
                 .anyMatch(row -> row.call().equals(call) && status.equals("" + row.status()));
-        if (!elsewhere && !isBody && !seen) {
+        boolean isOtherInstance = call.endsWith("/handover") && status.equals("200");
+        if (!elsewhere && !isBody && !isOtherInstance && !seen) {
           unseen.add(call + " " + status);
         }
       }

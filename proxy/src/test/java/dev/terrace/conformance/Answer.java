@@ -24,7 +24,7 @@ record Answer(
     StringBuilder all = new StringBuilder("status ").append(status);
     fields.stream()
         .filter(field -> !field.is("X-Cache-Layer"))
-        .map(field -> field.toString().replaceFirst("; detail=(memory|file)$", ""))
+        .map(field -> field.toString().replaceFirst("; detail=(memory|redis|file)$", ""))
         .sorted(String.CASE_INSENSITIVE_ORDER)
         .forEach(field -> all.append("\n  ").append(field));
     all.append("\n  | ").append(body);

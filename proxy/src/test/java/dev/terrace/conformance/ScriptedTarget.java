@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A target on a bare socket that answers nothing by itself: it queues what it is asked, and the
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedTarget implements AutoCloseable {
   private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private final int port;
   private volatile @Nullable ServerSocket listening;
 
@@ -37,6 +39,11 @@ final class ScriptedTarget implements AutoCloseable {
   /// The requests that no step has taken yet.
   BlockingQueue<Asked> asked() {
     return asked;
+  }
+
+  /// How many requests have not been answered to the end.
+  int unanswered() {
+    return unanswered.get();
   }
 
   /// Refuses connections from now on, and closes those that are open.
@@ -103,8 +110,10 @@ final class ScriptedTarget implements AutoCloseable {
       while (true) {
         Asked next = new Asked(connection, wire.line(), wire.fields());
         next.readBody(wire);
+        unanswered.incrementAndGet();
         asked.add(next);
         next.awaitAnswered();
+        unanswered.decrementAndGet();
       }
     } catch (IOException gone) {
       // The other side closed the connection, or the scenario did.

@@ -16,6 +16,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.SocketFactory;
 
@@ -25,19 +29,30 @@ final class Stage implements AutoCloseable {
   private static final long HEAP_BYTES = 256L << 20;
   private static final String FOLLOWERS = "terrace_fetch_followers_total";
 
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+  private static final Pattern ID = Pattern.compile("\"id\" : \"([^\"]+)\"");
+
   private final Protocol protocol;
   private final AnsweringLayer layer;
   private final Certificate certificate;
   private final MovableClock clock = new MovableClock(START);
   private final ScriptedTarget target = new ScriptedTarget();
   private final Terrace terrace;
-  private final Http1Client admin;
+  private Http1Client admin;
   private final Path files;
   private final Optional<String> token;
   private long followersSeen;
 
+  /// Without a Redis.
   Stage(Start start, Protocol protocol, AnsweringLayer layer, Certificate certificate)
-      throws IOException {
+      throws IOException, InterruptedException {
+    this(start, protocol, layer, certificate, 0);
+  }
+
+  /// @param redisPort of a Redis that stages share, each with a prefix of its own
+  Stage(
+      Start start, Protocol protocol, AnsweringLayer layer, Certificate certificate, int redisPort)
+      throws IOException, InterruptedException {
     this.protocol = protocol;
     this.layer = layer;
     this.certificate = certificate;
@@ -52,9 +67,16 @@ final class Stage implements AutoCloseable {
     files = Files.createTempDirectory("terrace-stage");
     switch (layer) {
       case MEMORY -> arguments.add("--enable-file-cache=false");
+      case REDIS -> arguments.addAll(onRedis(redisPort));
       case FILE -> arguments.add("--file-cache-dir=" + files);
     }
-    start.flags().forEach(flag -> arguments.add(flag.replace("{target}", target.origin())));
+    String other = layer == AnsweringLayer.REDIS ? "file" : "redis";
+    start
+        .flags()
+        .forEach(
+            flag ->
+                arguments.add(
+                    flag.replace("{target}", target.origin()).replace("{other-layer}", other)));
     Command command = Command.parse(arguments, start.environment(), HEAP_BYTES, "test");
     if (!(command instanceof Command.Serve(var settings, var warnings))) {
       target.close();
@@ -63,11 +85,30 @@ final class Stage implements AutoCloseable {
     token = settings.admin().token().map(Secret::text);
     terrace = Terrace.start(settings, "test", clock);
     admin = http1Client();
+    if (layer == AnsweringLayer.REDIS) {
+      // What is stored before the log is followed would be confirmed at its first use.
+      awaitContact();
+    }
+  }
+
+  private static List<String> onRedis(int port) {
+    return List.of(
+        "--enable-file-cache=false",
+        "--enable-redis",
+        "--redis-host=127.0.0.1",
+        "--redis-port=" + port,
+        "--redis-key-prefix=stage" + PREFIXES.incrementAndGet() + ":",
+        "--redis-command-timeout=5s",
+        // Nobody else is to be waited for, and each new log of purges would be for a minute.
+        "--purge-wait=0");
   }
 
   /// Makes it as good as new: nothing is stored, the target is up and the clock where it began.
   void clear() throws IOException, InterruptedException {
     clock.set(START);
+    // It may have been idle for longer than connections are kept.
+    admin.close();
+    admin = http1Client();
     target.up();
     target.endConnections();
     admin("DELETE", "/cache", "", 200);
@@ -95,6 +136,9 @@ final class Stage implements AutoCloseable {
     return Map.of(
         "layer",
         layer.word(),
+        "purged",
+        // With Redis a purge is in force here, and others are still waited for.
+        layer == AnsweringLayer.REDIS ? "202" : "200",
         "target",
         target.origin(),
         "target-host",
@@ -144,6 +188,11 @@ final class Stage implements AutoCloseable {
       case MEMORY -> {
         // The first layer of all.
       }
+      case REDIS -> {
+        awaitWrites();
+        awaitContact();
+        admin("DELETE", "/cache/memory", "", 200);
+      }
       case FILE -> {
         awaitWrites();
         admin("DELETE", "/cache/memory", "", 200);
@@ -151,13 +200,29 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /// What a fetch under way brings is written as it comes: that cannot be waited for.
+  /// What a fetch under way brings is written as it comes: that cannot be waited for. One whose
+  /// answer is at its end is about to be over.
   private void awaitWrites() throws InterruptedException {
+    Patience.until(
+        () -> metric("terrace_fetches_in_flight") <= target.unanswered(),
+        () -> "more fetches are under way than requests of the target");
     Patience.until(
         () ->
             metric("terrace_fetches_in_flight") > 0
-                || metric("terrace_layer_queue_bytes{layer=\"file\"}") == 0,
-        () -> "entries are still to be written to files");
+                || metric("terrace_layer_queue_bytes{layer=\"" + layer.word() + "\"}") == 0,
+        () -> "entries are still to be written");
+  }
+
+  /// Until Redis is read: not while the clock has moved past the lease, nor while a purge is not in
+  /// its log. One more purge, of nothing, is through once all of that is over.
+  private void awaitContact() throws InterruptedException {
+    String nothing = "{\"tags\":[\"nothing-has-it\"]}";
+    Matcher id = ID.matcher(ask("POST", "/cache/purge", nothing).body());
+    assertThat(id.find()).isTrue();
+    String receipt = "/cache/purges/" + id.group(1);
+    Patience.until(
+        () -> asked("GET", receipt, "").join().body().contains("\"redis\" : \"applied\""),
+        () -> "Redis does not take a purge");
   }
 
   private void purge(String scope, String what, String soft) throws InterruptedException {
@@ -191,14 +256,23 @@ final class Stage implements AutoCloseable {
 
   private void admin(String method, String path, String json, int expected)
       throws InterruptedException {
+    Answer answer = ask(method, path, json);
+    // As {purged} has it.
+    int status = answer.status() == 202 && layer == AnsweringLayer.REDIS ? 200 : answer.status();
+    assertThat(status).as("%s %s: %s", method, path, answer).isEqualTo(expected);
+  }
+
+  private Answer ask(String method, String path, String json) throws InterruptedException {
+    return Patience.of(asked(method, path, json), () -> "the admin API does not answer");
+  }
+
+  private CompletableFuture<Answer> asked(String method, String path, String json) {
     List<Field> fields = new ArrayList<>();
     if (!json.isEmpty()) {
       fields.add(new Field("Content-Type", "application/json"));
     }
     token.ifPresent(known -> fields.add(new Field("Authorization", "Bearer " + known)));
-    Ask ask = new Ask(method, path, "HTTP/1.1", fields, json);
-    Answer answer = Patience.of(admin.ask(ask).done(), () -> "the admin API does not answer");
-    assertThat(answer.status()).as("%s %s: %s", method, path, answer).isEqualTo(expected);
+    return admin.ask(new Ask(method, path, "HTTP/1.1", fields, json)).done();
   }
 
   private SocketFactory sockets() {

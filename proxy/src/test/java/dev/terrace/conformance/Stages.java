@@ -2,6 +2,7 @@ package dev.terrace.conformance;
 
 import dev.terrace.conformance.Scenario.Protocol;
 import dev.terrace.conformance.Scenario.Start;
+import dev.terrace.redis.RedisServer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ final class Stages implements AutoCloseable {
   private record Kind(Protocol protocol, AnsweringLayer layer) {}
 
   private final Certificate certificate;
+  private final RedisServer redis = RedisServer.start();
   private final Map<Kind, Stage> shared = new HashMap<>();
 
   Stages(Certificate certificate) {
@@ -43,8 +45,8 @@ final class Stages implements AutoCloseable {
     }
   }
 
-  private Stage open(Start start, Kind kind) throws IOException {
-    return new Stage(start, kind.protocol(), kind.layer(), certificate);
+  private Stage open(Start start, Kind kind) throws IOException, InterruptedException {
+    return new Stage(start, kind.protocol(), kind.layer(), certificate, redis.port());
   }
 
   private static List<String> play(Scenario scenario, Stage stage) {
@@ -58,5 +60,6 @@ final class Stages implements AutoCloseable {
     for (Stage stage : shared.values()) {
       stage.close();
     }
+    redis.close();
   }
 }

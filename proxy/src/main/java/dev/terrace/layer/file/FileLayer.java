@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -187,6 +188,11 @@ public final class FileLayer implements Layer {
   @Override
   public Sample sample(int most) throws IOException {
     return heads.sample(most);
+  }
+
+  @Override
+  public List<Entry> named(String digest) throws IOException {
+    return heads.of(digest);
   }
 
   @Override

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// entries/ab/cd/<rest>-<v>   <abcd rest>: digest of the key; <v>: of the variant
 /// temp/<number>              being written; of no use after a crash
 /// aside/<number>             found corrupt, a bounded number of them
+/// warm                       which keys are hot, as HotKeysFile has it
 /// ```
 ///
 /// Sixty-four thousand directories keep each short enough to be listed by a lookup, so that no
@@ -169,14 +170,19 @@ final class Folders implements AutoCloseable {
 
   /// Where the file of this entry lies, there or not.
   Path file(Entry entry) {
-    return directory(entry.key())
+    return directory(entry.key().digest())
         .resolve(entry.key().digest().substring(4) + "-" + digits(entry.variant()));
   }
 
   /// The files of every variant of this key.
   List<Path> files(CacheKey key) throws IOException {
-    Path directory = directory(key);
-    return isReal(directory) ? list(directory, key.digest().substring(4) + "-*") : List.of();
+    return files(key.digest());
+  }
+
+  /// The files of every variant of the key of this digest.
+  List<Path> files(String digest) throws IOException {
+    Path directory = directory(digest);
+    return isReal(directory) ? list(directory, digest.substring(4) + "-*") : List.of();
   }
 
   /// Every file below this directory of the upper level.
@@ -239,8 +245,8 @@ final class Folders implements AutoCloseable {
         && Files.isDirectory(parent(directory), LinkOption.NOFOLLOW_LINKS);
   }
 
-  private Path directory(CacheKey key) {
-    return entries.resolve(key.digest().substring(0, 2)).resolve(key.digest().substring(2, 4));
+  private Path directory(String digest) {
+    return entries.resolve(digest.substring(0, 2)).resolve(digest.substring(2, 4));
   }
 
   private static String digits(int top) {

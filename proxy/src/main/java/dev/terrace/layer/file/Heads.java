@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Reads the heads of what is stored, for the admin API. Blocks on the disk; safe for use by any
+/// Reads the heads of what is stored, for the admin API and for a warm-up. Blocks on the disk; safe for use by any
 /// thread.
 final class Heads {
   private final Shelf shelf;
@@ -30,6 +30,11 @@ final class Heads {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Of the key of this digest.
+  List<Entry> of(String digest) throws IOException {
+    return read(shelf.folders().files(digest));
   }
 
   /// Directory by directory until there are more than `most`. A file lies where the digest of its

@@ -172,6 +172,11 @@ public final class MemoryLayer implements PromptLayer {
   }
 
   @Override
+  public List<CacheKey> hottest(int limit) {
+    return slots.hottest(limit);
+  }
+
+  @Override
   public long maxBodyBytes() {
     return Math.min(ARRAY_LIMIT, settings.maxBytes() / BODY_FRACTION);
   }

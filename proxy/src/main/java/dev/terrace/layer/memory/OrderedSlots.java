@@ -88,6 +88,13 @@ final class OrderedSlots implements Slots {
   }
 
   @Override
+  public List<CacheKey> hottest(int limit) {
+    synchronized (lock) {
+      return slots.sequencedKeySet().reversed().stream().limit(limit).toList();
+    }
+  }
+
+  @Override
   public void clear() {
     synchronized (lock) {
       slots.clear();

@@ -1,6 +1,7 @@
 package dev.terrace.layer.memory;
 
 import dev.terrace.rules.CacheKey;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -18,6 +19,9 @@ interface Slots {
   ///
   /// @return how many
   long drop(Predicate<Variant> unwanted);
+
+  /// The keys that would make room last, the very last first.
+  List<CacheKey> hottest(int limit);
 
   void clear();
 

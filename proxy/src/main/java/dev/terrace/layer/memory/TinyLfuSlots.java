@@ -3,6 +3,7 @@ package dev.terrace.layer.memory;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.terrace.rules.CacheKey;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -77,6 +78,18 @@ final class TinyLfuSlots implements Slots {
               }
             });
     return dropped.sum();
+  }
+
+  @Override
+  public List<CacheKey> hottest(int limit) {
+    return slots
+        .policy()
+        .eviction()
+        .map(
+            eviction ->
+                eviction.hottest(
+                    entries -> entries.limit(limit).map(entry -> entry.getKey()).toList()))
+        .orElse(List.of());
   }
 
   @Override

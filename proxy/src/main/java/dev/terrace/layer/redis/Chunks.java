@@ -21,7 +21,8 @@ final class Chunks {
           case IDENTITY -> part;
           case ZSTD -> Compression.compress(part);
         };
-    Encoding used = bytes == part ? Encoding.IDENTITY : encoding;
+    // What is compressed is shorter, or it was left as it is.
+    Encoding used = bytes.length == part.length ? Encoding.IDENTITY : encoding;
     return new Encoded(new Chunk(used, bytes.length, seal.check(bytes)), bytes);
   }
 

@@ -49,7 +49,11 @@ final class EntryHash {
   }
 
   byte[] key(CacheKey key) {
-    return bytes(prefix + '{' + key.digest() + '}');
+    return key(key.digest());
+  }
+
+  byte[] key(String digest) {
+    return bytes(prefix + '{' + digest + '}');
   }
 
   static byte[] chunk(byte[] entry, String body, int number) {

@@ -1,11 +1,12 @@
 package dev.terrace.layer.redis;
 
+import dev.terrace.layer.MalformedEntryException;
 import dev.terrace.redis.Command;
+import dev.terrace.redis.ErrorReplyException;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
 import dev.terrace.rules.CacheKey;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +20,9 @@ final class EntryStore {
   /// Chunks live somewhat longer than the head that names them.
   private static final Duration CHUNK_MARGIN = Duration.ofMinutes(1);
 
-  private static final Script STORE = Script.beside(EntryStore.class, "store");
-  private static final Script REFRESH = Script.beside(EntryStore.class, "refresh");
-  private static final Script REMOVE = Script.beside(EntryStore.class, "remove");
+  private static final Script<Long> STORE = Script.ofNumber(EntryStore.class, "store");
+  private static final Script<Long> REFRESH = Script.ofNumber(EntryStore.class, "refresh");
+  private static final Script<Long> REMOVE = Script.ofNumber(EntryStore.class, "remove");
 
   /// Of one variant, read in one step.
   ///
@@ -52,6 +53,10 @@ final class EntryStore {
     return layout.key(key);
   }
 
+  byte[] key(String digest) {
+    return layout.key(digest);
+  }
+
   /// What was read under this key is of another: either it was put there, or answers are out of
   /// step.
   void distrust(CacheKey key) {
@@ -62,17 +67,40 @@ final class EntryStore {
     return redis.nodeOf(layout.key(key));
   }
 
+  /// @throws MalformedEntryException if what is there is no hash
   Fields read(CacheKey key, byte[] id) throws IOException {
     byte[] name = layout.key(key);
-    List<KeyValue<byte[], byte[]>> fields =
-        redis.ask(
-            Redis.Use.LOOKUP,
+    byte[][] names = {EntryHash.INDEX_FIELD, EntryHash.headField(id), EntryHash.bodyField(id)};
+    try {
+      List<KeyValue<byte[], byte[]>> fields =
+          redis.ask(
+              Redis.Use.LOOKUP, name, lookupDeadline, commands -> commands.hmget(name, names));
+      return new Fields(field(fields, 0), field(fields, 1), field(fields, 2));
+    } catch (ErrorReplyException e) {
+      if (e.code().equals("WRONGTYPE")) {
+        // A fault of the value: the server works.
+        throw new MalformedEntryException("a value of another type");
+      }
+      throw e;
+    }
+  }
+
+  /// The index under a name, if there is one.
+  Optional<byte[]> index(byte[] name) throws IOException {
+    return Optional.ofNullable(
+        redis.<byte[]>ask(
+            Redis.Use.CHANGE,
             name,
             lookupDeadline,
-            commands ->
-                commands.hmget(
-                    name, EntryHash.INDEX_FIELD, EntryHash.headField(id), EntryHash.bodyField(id)));
-    return new Fields(field(fields, 0), field(fields, 1), field(fields, 2));
+            commands -> commands.hget(name, EntryHash.INDEX_FIELD)));
+  }
+
+  /// The heads of these variants, as far as they are there.
+  List<byte[]> heads(byte[] name, List<byte[]> ids) throws IOException {
+    byte[][] fields = ids.stream().map(EntryHash::headField).toArray(byte[][]::new);
+    List<KeyValue<byte[], byte[]>> heads =
+        redis.ask(Redis.Use.CHANGE, name, lookupDeadline, commands -> commands.hmget(name, fields));
+    return heads.stream().flatMap(KeyValue::stream).toList();
   }
 
   private static Optional<byte[]> field(List<KeyValue<byte[], byte[]>> fields, int index) {
@@ -117,12 +145,11 @@ final class EntryStore {
       throws IOException {
     byte[] encoded = record.bytes();
     long answer =
-        this.<Long>change(
+        change(
             name,
             commands ->
                 STORE.run(
                     commands,
-                    ScriptOutputType.INTEGER,
                     new byte[][] {name},
                     decimal(VariantRecord.micros(now)),
                     decimal(mostVariants),
@@ -141,12 +168,11 @@ final class EntryStore {
   boolean refresh(byte[] name, Instant now, VariantRecord before, VariantRecord after, byte[] head)
       throws IOException {
     byte[] encoded = after.bytes();
-    return this.<Long>change(
+    return change(
             name,
             commands ->
                 REFRESH.run(
                     commands,
-                    ScriptOutputType.INTEGER,
                     new byte[][] {name},
                     decimal(VariantRecord.micros(now)),
                     after.id(),
@@ -158,8 +184,7 @@ final class EntryStore {
 
   void remove(CacheKey key) throws IOException {
     byte[] name = layout.key(key);
-    this.<Long>change(
-        name, commands -> REMOVE.run(commands, ScriptOutputType.INTEGER, new byte[][] {name}));
+    long _ = change(name, commands -> REMOVE.run(commands, new byte[][] {name}));
   }
 
   private <T> T change(byte[] name, Command<T> command) throws IOException {

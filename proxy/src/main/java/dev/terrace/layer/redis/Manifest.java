@@ -36,7 +36,14 @@ record Manifest(long bodyBytes, String body, List<Chunk> chunks) {
 
   enum Encoding {
     IDENTITY,
-    ZSTD
+    ZSTD;
+
+    private byte code() {
+      return switch (this) {
+        case IDENTITY -> 0;
+        case ZSTD -> 1;
+      };
+    }
   }
 
   Manifest {
@@ -76,7 +83,7 @@ record Manifest(long bodyBytes, String body, List<Chunk> chunks) {
             .put(body.getBytes(StandardCharsets.US_ASCII))
             .putShort((short) chunks.size());
     for (Chunk chunk : chunks) {
-      bytes.put((byte) chunk.encoding().ordinal()).putInt(chunk.length()).put(chunk.check());
+      bytes.put(chunk.encoding().code()).putInt(chunk.length()).put(chunk.check());
     }
     return bytes.flip();
   }
@@ -111,7 +118,7 @@ record Manifest(long bodyBytes, String body, List<Chunk> chunks) {
     }
     byte[] check = new byte[checkBytes];
     bytes.get(check);
-    return new Chunk(Encoding.values()[encoding], length, check);
+    return new Chunk(encoding == 0 ? Encoding.IDENTITY : Encoding.ZSTD, length, check);
   }
 
   /// The name of a body at the position of these bytes.

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -320,6 +321,28 @@ public final class RedisLayer implements Layer {
   @Override
   public Stream<Entry> entries() throws IOException {
     return keyspace.heads(seal);
+  }
+
+  @Override
+  public List<Entry> named(String digest) throws IOException {
+    byte[] name = store.key(digest);
+    List<Entry> entries = new ArrayList<>();
+    try {
+      Optional<byte[]> index = store.index(name);
+      if (index.isEmpty()) {
+        return entries;
+      }
+      List<byte[]> ids = VariantRecord.read(index.get()).stream().map(VariantRecord::id).toList();
+      for (byte[] head : ids.isEmpty() ? List.<byte[]>of() : store.heads(name, ids)) {
+        Entry entry = HeadFormat.read(name, head, seal).entry();
+        if (entry.key().digest().equals(digest)) {
+          entries.add(entry);
+        }
+      }
+    } catch (MalformedEntryException e) {
+      corrupt.increment();
+    }
+    return entries;
   }
 
   /// Entries and bytes are what Redis last said of its whole database: there may be others in it.

@@ -51,7 +51,7 @@ final class RedisWriter implements EntryWriter {
     this.limitBytes = limitBytes;
     this.encoding = encoding;
     this.seal = seal;
-    this.part = new byte[(int) Math.clamp(statedBytes, FIRST_BYTES, Manifest.CHUNK_BYTES)];
+    this.part = new byte[Math.clamp(statedBytes, FIRST_BYTES, Manifest.CHUNK_BYTES)];
   }
 
   @Override

@@ -65,6 +65,7 @@ final class Follower implements AutoCloseable {
         failingSince = Optional.empty();
       } catch (IOException e) {
         failed(e);
+        purges.handOver();
       } catch (RuntimeException e) {
         LOG.error("Following the log of purges failed by a fault of Terrace's own", e);
       }

@@ -53,6 +53,15 @@ final class Following {
     return applied;
   }
 
+  long written() {
+    return written;
+  }
+
+  /// Of the record up to which is written.
+  long nonce() {
+    return nonce;
+  }
+
   boolean isSettled() {
     return settled;
   }
@@ -127,11 +136,10 @@ final class Following {
   }
 
   private Seen seen(Member member, long nowNanos) {
-    Seen before = members.get(member.id());
-    boolean silent =
-        before != null
-            && before.member().boot() == member.boot()
-            && before.member().beat() == member.beat();
-    return new Seen(member, silent ? before.heardNanos() : nowNanos);
+    Optional<Seen> before =
+        Optional.ofNullable(members.get(member.id()))
+            .filter(seen -> seen.member().boot() == member.boot())
+            .filter(seen -> seen.member().beat() == member.beat());
+    return new Seen(member, before.map(Seen::heardNanos).orElse(nowNanos));
   }
 }

@@ -3,7 +3,6 @@ package dev.terrace.purge.redis;
 import dev.terrace.purge.PurgeRequest;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +24,9 @@ final class RedisLog implements Log {
   /// Records in one answer.
   private static final int PAGE = 500;
 
-  private static final Script STEP = Script.beside(RedisLog.class, "sync");
-  private static final Script BEGIN = Script.beside(RedisLog.class, "birth");
-  private static final Script LEAVE = Script.beside(RedisLog.class, "leave");
+  private static final Script<List<Object>> STEP = Script.ofList(RedisLog.class, "sync");
+  private static final Script<Long> BEGIN = Script.ofNumber(RedisLog.class, "birth");
+  private static final Script<Long> LEAVE = Script.ofNumber(RedisLog.class, "leave");
 
   /// @param prefix of every key
   /// @param db its number is part of the channel's name, since channels know no databases
@@ -40,6 +39,7 @@ final class RedisLog implements Log {
   private final Settings settings;
   private final InstantSource clock;
   private final byte[] key;
+  private volatile String address = "";
 
   RedisLog(Redis redis, Settings settings, InstantSource clock) {
     this.redis = redis;
@@ -50,6 +50,11 @@ final class RedisLog implements Log {
 
   static String bell(String prefix, int db) {
     return prefix + "{ctl}:bell:" + db;
+  }
+
+  /// @param reached where others reach the admin API of this instance, without scheme
+  void address(String reached) {
+    address = reached;
   }
 
   @Override
@@ -65,7 +70,7 @@ final class RedisLog implements Log {
     arguments.add(decimal(ask.beat()));
     arguments.add(ascii(ask.acknowledged().map(String::valueOf).orElse("")));
     arguments.add(ascii(ControlKey.binding(self.binding())));
-    arguments.add(ascii(self.address().isEmpty() ? "-" : self.address()));
+    arguments.add(ascii(address.isEmpty() ? "-" : address));
     arguments.add(ascii(ask.isLongKnown() ? "1" : "0"));
     arguments.add(decimal(clock.millis()));
     arguments.add(decimal(MOST_RECORDS));
@@ -77,7 +82,7 @@ final class RedisLog implements Log {
       arguments.add(ascii(purge.id()));
       arguments.add(ControlKey.record(purge));
     }
-    return reply(run(STEP, ScriptOutputType.MULTI, arguments));
+    return reply(run(STEP, arguments));
   }
 
   @Override
@@ -85,15 +90,14 @@ final class RedisLog implements Log {
       Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
       throws IOException {
     long begun =
-        this.<Long>run(
+        run(
             BEGIN,
-            ScriptOutputType.INTEGER,
             List.of(
                 ascii(seen.map(ControlKey::lineage).orElse("")),
                 ascii(seen.isPresent() ? Long.toString(seenSeq) : ""),
                 ascii(ControlKey.lineage(lineage)),
                 ascii(ControlKey.lineages(left)),
-                ascii(lines(absent)),
+                ascii(lines(with(settings.self(), absent))),
                 ascii(bell(settings.prefix(), settings.db())),
                 ascii(settings.self().id())));
     return begun == 1;
@@ -101,10 +105,7 @@ final class RedisLog implements Log {
 
   @Override
   public void leave(long lineage) throws IOException {
-    this.<Long>run(
-        LEAVE,
-        ScriptOutputType.INTEGER,
-        List.of(ascii(ControlKey.lineage(lineage)), ascii(settings.self().id())));
+    long _ = run(LEAVE, List.of(ascii(ControlKey.lineage(lineage)), ascii(settings.self().id())));
   }
 
   @Override
@@ -112,14 +113,20 @@ final class RedisLog implements Log {
     return redis.isRightful();
   }
 
-  private <T> T run(Script script, ScriptOutputType output, List<byte[]> arguments)
-      throws IOException {
+  private <T> T run(Script<T> script, List<byte[]> arguments) throws IOException {
     byte[][] all = arguments.toArray(byte[][]::new);
     return redis.ask(
         Redis.Use.CHANGE,
         key,
         settings.deadline(),
-        commands -> script.run(commands, output, new byte[][] {key}, all));
+        commands -> script.run(commands, new byte[][] {key}, all));
+  }
+
+  /// Whoever begins a lineage may be gone before it is a member of it.
+  private static List<Member> with(Member self, List<Member> absent) {
+    List<Member> all = new ArrayList<>(absent);
+    all.add(self.absent());
+    return all;
   }
 
   private static String lines(List<Member> members) {

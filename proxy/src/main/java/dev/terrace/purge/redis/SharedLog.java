@@ -19,7 +19,6 @@ public final class SharedLog implements AutoCloseable {
   /// @param prefix of every key
   /// @param db of Redis
   /// @param self the id of this instance
-  /// @param address of the admin API, for other instances; empty if they cannot reach it
   /// @param confirms whether this instance confirms everything with the target once it is cut off
   /// @param lease how long it relies on an answer of the log
   /// @param memberTimeout after which nobody waits for a silent member
@@ -29,7 +28,6 @@ public final class SharedLog implements AutoCloseable {
       String prefix,
       int db,
       String self,
-      String address,
       Confirms confirms,
       Duration lease,
       Duration memberTimeout,
@@ -43,36 +41,41 @@ public final class SharedLog implements AutoCloseable {
   }
 
   private final SharedPurges purges;
+  private final RedisLog log;
+  private final HandOver handOver;
   private final Follower follower;
   private final Redis redis;
   private final Settings settings;
   private Optional<Subscription> bell = Optional.empty();
 
   /// @param table SHARED, restored from `history`
+  /// @param handOver closed with this
   /// @param random makes lineages; a secure one
   public SharedLog(
       Redis redis,
       Settings settings,
       PurgeTable table,
       History history,
+      HandOver handOver,
       InstantSource clock,
       LongSupplier nanoTime,
       RandomGenerator random) {
     this.redis = redis;
     this.settings = settings;
+    this.handOver = handOver;
     Member.Binding binding =
         switch (settings.confirms()) {
           case NOTHING -> Member.Binding.SERVES;
           case EVERYTHING -> Member.Binding.CONFIRMS;
         };
     long boot = random.nextLong() >>> 1;
-    Log log =
+    log =
         new RedisLog(
             redis,
             new RedisLog.Settings(
                 settings.prefix(),
                 settings.db(),
-                new Member(settings.self(), boot, 0, 0, binding, settings.address()),
+                new Member(settings.self(), boot, 0, 0, binding, ""),
                 settings.longestLife(),
                 STEP_DEADLINE),
             clock);
@@ -91,6 +94,7 @@ public final class SharedLog implements AutoCloseable {
             clock,
             nanoTime,
             random);
+    purges.reach(handOver::hand);
     follower = new Follower(purges);
   }
 
@@ -105,6 +109,12 @@ public final class SharedLog implements AutoCloseable {
                 follower::hurry));
   }
 
+  /// @param address where other instances reach the admin API of this one, such as
+  ///   `10.0.0.7:4000/cache`; until it is known, and where there is none, they cannot
+  public void reachedAt(String address) {
+    log.address(address);
+  }
+
   public SharedPurges purges() {
     return purges;
   }
@@ -113,5 +123,6 @@ public final class SharedLog implements AutoCloseable {
   public void close() {
     bell.ifPresent(Subscription::close);
     follower.close();
+    handOver.close();
   }
 }

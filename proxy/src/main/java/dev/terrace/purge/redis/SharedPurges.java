@@ -15,11 +15,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -31,6 +35,8 @@ import org.slf4j.LoggerFactory;
 /// One thread calls [#step], again and again; everything else may be called by any.
 public final class SharedPurges implements Purger, Coherence {
   private static final Logger LOG = LoggerFactory.getLogger(SharedPurges.class);
+
+  private static final String OTHER_LINEAGE = "other-lineage";
 
   private static final long REPORT_INTERVAL_MILLIS = 10;
 
@@ -76,11 +82,18 @@ public final class SharedPurges implements Purger, Coherence {
   private volatile boolean isListed;
 
   private volatile Runnable hurry = () -> {};
+  private volatile Neighbours neighbours = (_, _) -> false;
 
   // Guarded by this.
   private final Following following;
   private final Pending pending = new Pending();
+  private final Map<String, Long> distrust = new HashMap<>();
+  private long replayed;
+  private long lag;
   private final Set<String> notDurable = new HashSet<>();
+
+  /// Members and purges that they were given directly.
+  private final Set<String> handed = ConcurrentHashMap.newKeySet();
 
   private final Invalidations invalidations = new Invalidations();
 
@@ -119,6 +132,16 @@ public final class SharedPurges implements Purger, Coherence {
     } catch (IOException e) {
       throw new IllegalStateException("the journal holds members that are none", e);
     }
+  }
+
+  /// How other instances are reached while the log is not.
+  interface Neighbours {
+    /// @return whether the other instance has taken the purge
+    boolean hand(Member member, PurgeRequest purge);
+  }
+
+  void reach(Neighbours others) {
+    neighbours = others;
   }
 
   /// @param action asks for a step at once; it neither blocks nor waits
@@ -205,6 +228,45 @@ public final class SharedPurges implements Purger, Coherence {
     }
   }
 
+  /// Takes a purge that another instance accepted and could not put into the log.
+  ///
+  /// @throws IOException if it is none
+  public void takeOver(byte[] record) throws IOException {
+    PurgeRequest purge = ControlKey.readRecord(record);
+    synchronized (this) {
+      if (pending.isKnown(purge.id())) {
+        return;
+      }
+      nothingWaits = false;
+      table.apply(purge.scopes(), purge.mode());
+      pending.add(purge);
+    }
+    keep(purge);
+    hurry.run();
+  }
+
+  /// Gives what waits to the other members, since the log cannot be reached.
+  void handOver() {
+    List<PurgeRequest> waiting;
+    List<Member> members;
+    synchronized (this) {
+      waiting = pending.all();
+      members = following.others().stream().map(Following.Seen::member).toList();
+    }
+    for (Member member : members) {
+      for (PurgeRequest purge : waiting) {
+        String handing = member.id() + ' ' + purge.id();
+        if (!handed.contains(handing)) {
+          if (!neighbours.hand(member, purge)) {
+            // It cannot be reached either, for now.
+            break;
+          }
+          handed.add(handing);
+        }
+      }
+    }
+  }
+
   /// Takes note of what an unsafe method invalidated here, before that is in force. For the table's
   /// recorder.
   public void invalidated(Purge purge) {
@@ -247,16 +309,23 @@ public final class SharedPurges implements Purger, Coherence {
         ids.stream().noneMatch(notDurable::contains),
         log,
         following.isSettled(),
-        following.others().stream().map(seen -> instance(seen, log, wanted)).toList());
+        following.others().stream().map(seen -> instance(seen, log, ids, wanted)).toList());
   }
 
-  /// Nobody has applied, or is bound by, what the log does not have.
-  private Standing.Instance instance(Following.Seen seen, Standing.Logged log, long wanted) {
+  private boolean wasHanded(Member member, List<String> ids) {
+    return !ids.isEmpty() && ids.stream().allMatch(id -> handed.contains(member.id() + ' ' + id));
+  }
+
+  /// Nobody has applied, or is bound by, what the log does not have, unless it was given to him.
+  private Standing.Instance instance(
+      Following.Seen seen, Standing.Logged log, List<String> ids, long wanted) {
     boolean isLogged = log == Standing.Logged.APPLIED;
     Member member = seen.member();
     Duration silent = Duration.ofNanos(nanoTime.getAsLong() - seen.heardNanos());
     Standing.State state = Standing.State.PENDING;
-    if (isLogged && member.beat() >= 0 && member.applied() >= wanted) {
+    if (isLogged
+        ? member.beat() >= 0 && member.applied() >= wanted
+        : wasHanded(member, ids)) {
       state = Standing.State.APPLIED;
     } else if (isLogged
         && member.binding() == Member.Binding.CONFIRMS
@@ -287,7 +356,7 @@ public final class SharedPurges implements Purger, Coherence {
     return switch (log.step(ask)) {
       case Reply.Doubt doubt -> begin(doubt);
       case Reply.Other(long lineage) -> {
-        adopt(lineage);
+        adopt(lineage, OTHER_LINEAGE);
         yield Next.AGAIN;
       }
       case Reply.Current current -> take(ask, current, fresh);
@@ -318,12 +387,12 @@ public final class SharedPurges implements Purger, Coherence {
                 + " with the target at their next use",
             doubt.reason());
       }
-      adopt(lineage);
+      adopt(lineage, doubt.reason());
     }
     return Next.AGAIN;
   }
 
-  private void adopt(long lineage) {
+  private void adopt(long lineage, String cause) {
     lease = Lease.NONE;
     try {
       history.adopt(lineage);
@@ -334,6 +403,9 @@ public final class SharedPurges implements Purger, Coherence {
       LOG.warn("The journal of purges cannot be written: {}", e.toString());
     }
     synchronized (this) {
+      if (following.lineage().isPresent()) {
+        distrust.merge(cause, 1L, Long::sum);
+      }
       following.adopt(lineage, nanoTime.getAsLong());
       table.adopt(lineage);
       pending.forgetFound();
@@ -351,6 +423,8 @@ public final class SharedPurges implements Purger, Coherence {
       purges.forEach(table::restore);
       table.restore(Stamp.of(last), Stamp.of(current.floor()));
       following.applied(last);
+      replayed += current.records().size();
+      lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
         pending.found(current.records().get(i).id(), lineage, first + i);
       }
@@ -360,19 +434,26 @@ public final class SharedPurges implements Purger, Coherence {
     boolean isEnd = last == current.seq();
     boolean isRightful = isEnd && log.isRightful();
     List<String> heard = List.of();
+    List<String> done = List.of();
     boolean isNews = false;
     synchronized (this) {
       if (isRightful && fresh.isHeld(nanoTime, clock)) {
         isNews = following.heard(current, settings.self(), nanoTime.getAsLong()) || !isListed;
         heard = following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
         isListed = true;
+        done = pending.foundIds();
         pending.confirmFound();
         notDurable.removeIf(id -> !pending.isWaiting(id));
+        if (pending.isEmpty()) {
+          handed.clear();
+        }
         lease = fresh;
         nothingWaits = pending.isEmpty();
       }
       notifyAll();
     }
+    // Only now: what an old master alone has may be lost with it.
+    settle(done, current);
     if (isNews) {
       history.heard(new History.Members(History.Self.LISTED, heard));
     }
@@ -382,6 +463,18 @@ public final class SharedPurges implements Purger, Coherence {
     // What was applied is reported at once: somebody may wait for it.
     boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
     return isRightful && isMoreToSay ? Next.AGAIN : Next.LATER;
+  }
+
+  private void settle(List<String> done, Reply.Current current) throws IOException {
+    if (!done.isEmpty()) {
+      long seq;
+      long nonce;
+      synchronized (this) {
+        seq = following.written();
+        nonce = following.nonce();
+      }
+      history.advance(new History.Advance(List.of(), done, seq, nonce, Stamp.of(current.floor())));
+    }
   }
 
   private synchronized boolean hasMorePending() {
@@ -403,25 +496,44 @@ public final class SharedPurges implements Purger, Coherence {
   /// Writes down what was applied; until that works nothing of it is reported.
   private void write(Ask ask, Reply.Current current, List<Purge> purges, long last)
       throws IOException {
-    List<String> done;
-    synchronized (this) {
-      done = pending.foundIds();
-    }
     if (historyLags) {
       history.adopt(ask.lineage().orElseThrow());
       historyLags = false;
     }
-    if (last == ask.seq() && done.isEmpty()) {
+    if (last == ask.seq()) {
       return;
     }
-    long nonce =
-        current.records().isEmpty()
-            ? (last == ask.seq() ? ask.nonce() : 0)
-            : current.records().getLast().nonce();
-    history.advance(new History.Advance(purges, done, last, nonce, Stamp.of(current.floor())));
+    long nonce = current.records().isEmpty() ? 0 : current.records().getLast().nonce();
+    history.advance(new History.Advance(purges, List.of(), last, nonce, Stamp.of(current.floor())));
     synchronized (this) {
       following.written(last, nonce);
     }
+  }
+
+  /// How it stands, for who watches.
+  ///
+  /// @param pending purges accepted here that the log may not have
+  /// @param lag records not applied here, as last heard
+  /// @param isInContact whether the log is followed
+  /// @param members other instances that follow it
+  /// @param replayed records applied here since the start
+  /// @param distrust how often another lineage was adopted, by why
+  public record Report(
+      long pending,
+      long lag,
+      boolean isInContact,
+      long members,
+      long replayed,
+      Map<String, Long> distrust) {}
+
+  public synchronized Report report() {
+    return new Report(
+        pending.size(),
+        lag,
+        isInContact(),
+        following.others().size(),
+        replayed,
+        new TreeMap<>(distrust));
   }
 
   /// Takes this instance off the list of members: nobody needs to wait for it any more.

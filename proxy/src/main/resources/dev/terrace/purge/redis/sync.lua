@@ -88,6 +88,10 @@ end
 
 -- Nothing is written above this line but for `past`.
 
+-- A server whose memory is full refuses what may take more of it, unless the script has written
+-- before: purges must be heard of then, too, and the log is bounded.
+redis.call('HDEL', key, '')
+
 local appended, known = false, {}
 for i = 18, #ARGV, 2 do
   local id, record = ARGV[i], ARGV[i + 1]

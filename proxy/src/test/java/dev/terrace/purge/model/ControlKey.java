@@ -181,6 +181,9 @@ final class ControlKey {
       state.set(instance, Own.POSITION, 0);
       Beats.forget(guards, state, instance);
     }
+    if (guards.serving() && guards.guards(Planted.MEMBERS_FORGOTTEN_AT_A_BIRTH)) {
+      state.set(node, Copy.MEMBER_0, instance, Members.CARRIED);
+    }
     carry(state, instance, node);
     Window.closing(guards, state);
     return true;

@@ -78,7 +78,7 @@ final class FetchSteps {
     if (!guards.guards(Planted.OLD_TABLES_FORGOTTEN)) {
       return false;
     }
-    // Any purge of this lineage covers it, too: what it is of began before, or is not known to.
+    // Any purge of this lineage covers it, too: its fetch cannot be shown to have begun later.
     if (state.get(instance, Own.VERSION) > 0) {
       return true;
     }

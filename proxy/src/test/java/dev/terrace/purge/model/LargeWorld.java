@@ -57,8 +57,6 @@ enum LargeWorld {
       serving(2, 1).with(Feature.FILES, Feature.REDIS_ENTRIES).with(Fault.EVICTION, 1)),
   SERVING_THROUGH_CRASH_AND_EVICTION(
       serving(2, 1).with(Feature.FILES).with(Fault.CRASH, 1).with(Fault.EVICTION, 1)),
-  SERVING_THROUGH_LEAVING_AND_EVICTION(
-      serving(2, 1).with(Feature.FILES).with(Fault.LEAVE, 1).with(Fault.EVICTION, 1)),
   SERVING_BETWEEN_TWO_MASTERS(
       serving(2, 1).with(Feature.ASKING).with(Fault.SPLIT, 1).with(Fault.RECONNECT, 2)),
   SERVING_WITH_A_TAIL_IN_EVERY_LAYER(

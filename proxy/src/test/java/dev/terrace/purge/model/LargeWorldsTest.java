@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestReporter;
 
 /// [PromisesTest] for hours instead of seconds; in the profile `model`. A world with more states
 /// than memory has room for is gone through to that bound, nearest states first.
@@ -23,44 +22,39 @@ final class LargeWorldsTest {
   private static final int SEEDS = 4;
 
   @TestFactory
-  Stream<DynamicTest> noOrderOfEventsBreaksAPromise(TestReporter reporter) {
+  Stream<DynamicTest> noOrderOfEventsBreaksAPromise() {
     return Arrays.stream(LargeWorld.values())
         .map(
             world ->
                 dynamicTest(
                     world.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    () ->
-                        holds(
-                            world.name(), Explorer.explore(world.setting, MOST_STATES), reporter)));
+                    () -> holds(world.name(), Explorer.explore(world.setting, MOST_STATES))));
   }
 
   @TestFactory
-  Stream<DynamicTest> noPromiseIsBrokenInTheWorldOfABugWithoutIt(TestReporter reporter) {
+  Stream<DynamicTest> noPromiseIsBrokenInTheWorldOfABugWithoutIt() {
     return Arrays.stream(Planted.values())
         .map(
             bug ->
                 dynamicTest(
                     "without " + bug.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     () ->
-                        holds(
-                            "without " + bug.name(),
-                            Explorer.explore(bug.world, MOST_STATES),
-                            reporter)));
+                        holds("without " + bug.name(), Explorer.explore(bug.world, MOST_STATES))));
   }
 
   @TestFactory
-  Stream<DynamicTest> noWalkBreaksAPromise(TestReporter reporter) {
+  Stream<DynamicTest> noWalkBreaksAPromise() {
     return Stream.of(Walks.STRICT, Walks.SERVING, Walks.TWO_MASTERS)
-        .flatMap(world -> IntStream.range(0, SEEDS).mapToObj(seed -> walk(world, seed, reporter)));
+        .flatMap(world -> IntStream.range(0, SEEDS).mapToObj(seed -> walk(world, seed)));
   }
 
-  private static DynamicTest walk(Setting world, long seed, TestReporter reporter) {
+  private static DynamicTest walk(Setting world, long seed) {
     String name = "%s with seed %d".formatted(world.outage(), seed);
-    return dynamicTest(name, () -> holds(name, Walk.walk(world, seed, WALKED_STEPS), reporter));
+    return dynamicTest(name, () -> holds(name, Walk.walk(world, seed, WALKED_STEPS)));
   }
 
-  private static void holds(String name, Outcome outcome, TestReporter reporter) {
-    reporter.publishEntry(name, outcome.figures());
+  private static void holds(String name, Outcome outcome) {
+    Figures.note(name, outcome);
     assertThat(outcome.breach()).as("%s", outcome).isEqualTo(Breach.NONE);
     assertThat(outcome.fired()).contains(Step.ACKNOWLEDGE);
   }

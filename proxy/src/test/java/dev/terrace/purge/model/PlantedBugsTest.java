@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestReporter;
 
 /// Each guard of the protocol is needed: without it the exploration finds a wrong answer, so the
 /// exploration can see what it is made to see.
@@ -16,18 +15,18 @@ final class PlantedBugsTest {
   private static final int MOST_STATES = 10_000_000;
 
   @TestFactory
-  Stream<DynamicTest> everyGuardTakenAwayLeadsToAWrongAnswer(TestReporter reporter) {
+  Stream<DynamicTest> everyGuardTakenAwayLeadsToAWrongAnswer() {
     return Arrays.stream(Planted.values())
         .map(
             bug ->
                 dynamicTest(
                     bug.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " is found",
-                    () -> isFound(bug, reporter)));
+                    () -> isFound(bug)));
   }
 
-  private static void isFound(Planted bug, TestReporter reporter) {
+  private static void isFound(Planted bug) {
     Outcome outcome = Explorer.explore(bug.world.planting(bug), MOST_STATES);
-    reporter.publishEntry(bug.name(), outcome.figures());
+    Figures.note(bug.name(), outcome);
     assertThat(outcome.breach()).as("%s", outcome).isNotEqualTo(Breach.NONE);
     assertThat(outcome.trace()).isNotEmpty();
   }

@@ -6,9 +6,10 @@ final class Walks {
 
   static final Setting SERVING =
       faulty(Setting.serving(3, 3))
-          // Where the control key is lost and whoever makes the new one knows no member, nobody can
-          // name those who are cut off.
-          .with(Fault.LOST_JOURNAL, 0);
+          // Where the control key is lost and whoever makes the new one has not heard of a member,
+          // nobody can name it if it is cut off.
+          .with(Fault.LOST_JOURNAL, 0)
+          .with(Fault.LEAVE, 0);
 
   static final Setting TWO_MASTERS =
       Setting.strict(3, 2)
