@@ -123,8 +123,7 @@ final class PurgeLatencyTest {
         entries,
         millis,
         calls);
-    assertThat(calls.values().stream().mapToLong(Long::longValue).sum())
-        .isLessThan(MOST_COMMANDS);
+    assertThat(calls.values().stream().mapToLong(Long::longValue).sum()).isLessThan(MOST_COMMANDS);
     assertThat(calls).doesNotContainKeys("keys", "scan", "flushdb", "flushall");
   }
 

@@ -106,8 +106,7 @@ public final class Redis implements AutoCloseable {
   /// Changes what is at one key, and says who answered, for [#isRightful].
   ///
   /// @param deadline for all of it, redirections included
-  public <T> Told<T> change(byte[] key, Duration deadline, Command<T> command)
-      throws IOException {
+  public <T> Told<T> change(byte[] key, Duration deadline, Command<T> command) throws IOException {
     Sending<T> sending = supervisor.deployment().send(Use.CHANGE, key, command);
     T answer = await(sending, deadline);
     return new Told<>(answer, sending.node().orElseThrow());

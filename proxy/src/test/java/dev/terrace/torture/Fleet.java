@@ -21,8 +21,7 @@ final class Fleet implements AutoCloseable {
 
   private final QuickStart quickStart;
   private final List<List<String>> flags;
-  private final AtomicReferenceArray<Optional<Child>> children =
-      new AtomicReferenceArray<>(SIZE);
+  private final AtomicReferenceArray<Optional<Child>> children = new AtomicReferenceArray<>(SIZE);
   private final List<String> said = new ArrayList<>();
 
   /// @param flags of each instance
@@ -36,8 +35,7 @@ final class Fleet implements AutoCloseable {
 
   /// Waits until it listens.
   void start(int instance) throws IOException {
-    children.set(
-        instance, Optional.of(Child.start(quickStart, JVM_OPTIONS, flags.get(instance))));
+    children.set(instance, Optional.of(Child.start(quickStart, JVM_OPTIONS, flags.get(instance))));
   }
 
   /// Where clients find it; empty while it does not run.

@@ -62,8 +62,7 @@ final class Purgers {
   /// Whoever gets no answer asks again, of this instance or another, under the same id.
   ///
   /// @return empty if there was no answer until the end
-  Optional<Receipt> purge(
-      int first, Wanted wanted, RandomGenerator random, CountDownLatch end)
+  Optional<Receipt> purge(int first, Wanted wanted, RandomGenerator random, CountDownLatch end)
       throws InterruptedException {
     Map<Page, Long> generations = new HashMap<>();
     wanted.covered().forEach(page -> generations.put(page, target.raise(page)));

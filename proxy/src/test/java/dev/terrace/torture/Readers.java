@@ -53,8 +53,7 @@ final class Readers {
     }
   }
 
-  private long check(
-      int instance, Page page, Promises.Due due, HttpResponse<String> answer) {
+  private long check(int instance, Page page, Promises.Due due, HttpResponse<String> answer) {
     String how =
         answer.headers().firstValue("X-Cache").orElse("")
             + answer.headers().firstValue("X-Cache-Layer").map(" "::concat).orElse("");

@@ -144,7 +144,8 @@ final class Torture {
   /// Runs all at the same time; the first that fails ends all.
   private static void allOf(List<Work> works, CountDownLatch end)
       throws InterruptedException, ExecutionException {
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       List<Future<Void>> all = new ArrayList<>();
       for (Work work : works) {
         Callable<Void> call =

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Invariant: nothing purged returns, whatever becomes of instances and of Redis. Three processes
 /// with memory and files share a Redis, are read and purged all the time, and everything is done to
-/// them and to Redis that can happen; no answer is older than what a receipt promised
-/// ([Promises] says what that is).
+/// them and to Redis that can happen; no answer is older than what a receipt promised ([Promises]
+/// says what that is).
 ///
 /// `-Dterrace.torture.seed=` plays the same harm again, as far as time allows;
 /// `-Dterrace.torture.seconds=` sets how long.
@@ -112,8 +112,7 @@ final class TortureTest {
       Promises promises = new Promises(chronicle);
       ControlData control = new ControlData(promises, chronicle);
       List<Harm> harms =
-          List.of(
-              new WayHarm(ways, chronicle), new StandaloneHarm(redis, control, chronicle));
+          List.of(new WayHarm(ways, chronicle), new StandaloneHarm(redis, control, chronicle));
       List<List<String>> flags =
           ways.stream()
               .map(way -> List.of("--redis-host=127.0.0.1", "--redis-port=" + way.port()))
@@ -133,8 +132,7 @@ final class TortureTest {
       throws Exception {
     try (PagesTarget target = new PagesTarget(new Random(seed));
         Wire wire = new Wire();
-        Fleet fleet =
-            new Fleet(quickStart, flags(outage, target, redisFlags))) {
+        Fleet fleet = new Fleet(quickStart, flags(outage, target, redisFlags))) {
       List<Harm> all =
           Stream.concat(Stream.of(new InstanceHarm(fleet, chronicle)), harms.stream()).toList();
       new Torture(fleet, wire, target, all, promises, chronicle, seed)

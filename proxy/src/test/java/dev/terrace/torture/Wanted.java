@@ -32,8 +32,7 @@ record Wanted(String path, String json, boolean isSoft, List<Page> covered) {
               isSoft,
               one -> one.path().startsWith("/s" + section + "/n" + number));
       default ->
-          json(
-              "\"patterns\":[\"/*/n" + number + ".html\"]", isSoft, one -> one.number() == number);
+          json("\"patterns\":[\"/*/n" + number + ".html\"]", isSoft, one -> one.number() == number);
     };
   }
 

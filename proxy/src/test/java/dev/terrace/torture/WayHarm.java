@@ -27,8 +27,7 @@ final class WayHarm implements Harm {
   public void inflict(RandomGenerator random, CountDownLatch end) throws InterruptedException {
     int victim = random.nextInt(Fleet.SIZE);
     FaultProxy way = ways.get(victim);
-    int millis =
-        random.nextInt(6) == 0 ? LONG_CUT_MILLIS : random.nextInt(LONGEST_CUT_MILLIS);
+    int millis = random.nextInt(6) == 0 ? LONG_CUT_MILLIS : random.nextInt(LONGEST_CUT_MILLIS);
     switch (random.nextInt(4)) {
       case 0 -> {
         chronicle.note("connections of instance %d cut", victim);

@@ -15,10 +15,7 @@ final class Wire implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   HttpResponse<String> get(int port, Page page) throws IOException, InterruptedException {
     return send(request(port, page.path()).GET());

@@ -122,9 +122,7 @@ final class RedisLog implements Log {
     answered = Optional.empty();
     Redis.Told<T> told =
         redis.change(
-            key,
-            settings.deadline(),
-            commands -> script.run(commands, new byte[][] {key}, all));
+            key, settings.deadline(), commands -> script.run(commands, new byte[][] {key}, all));
     answered = Optional.of(told.by());
     return told.answer();
   }
