@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Reads the heads of what is stored, for the admin API and for a warm-up. Blocks on the disk; safe for use by any
-/// thread.
+/// Reads the heads of what is stored, for the admin API and for a warm-up. Blocks on the disk; safe
+/// for use by any thread.
 final class Heads {
   private final Shelf shelf;
 

@@ -5,7 +5,6 @@ import dev.terrace.layer.HotKeysFormat;
 import dev.terrace.layer.MalformedEntryException;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
-import io.lettuce.core.ScriptOutputType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,8 +25,8 @@ public final class SharedHotKeys implements HotKeys {
   private static final int MOST_INSTANCES = 8;
   private static final Duration LIFE = Duration.ofDays(7);
 
-  private static final Script LEAVE = Script.beside(SharedHotKeys.class, "leave-hot");
-  private static final Script READ = Script.beside(SharedHotKeys.class, "read-hot");
+  private static final Script<Long> LEAVE = Script.ofNumber(SharedHotKeys.class, "leave-hot");
+  private static final Script<List<Object>> READ = Script.ofList(SharedHotKeys.class, "read-hot");
 
   private final Redis redis;
   private final byte[] key;
@@ -51,22 +50,23 @@ public final class SharedHotKeys implements HotKeys {
   /// A list that is none is left out.
   @Override
   public List<List<String>> read() throws IOException {
-    List<byte[]> lists =
-        redis.<List<byte[]>>ask(
+    List<Object> lists =
+        redis.ask(
             Redis.Use.CHANGE,
             key,
             deadline,
             commands ->
                 READ.run(
                     commands,
-                    ScriptOutputType.MULTI,
                     new byte[][] {key},
                     decimal(MOST_INSTANCES),
                     decimal(HotKeysFormat.LIMIT)));
     List<List<String>> decoded = new ArrayList<>();
-    for (byte[] list : lists) {
+    for (Object list : lists) {
       try {
-        decoded.add(HotKeysFormat.decode(list));
+        if (list instanceof byte[] bytes) {
+          decoded.add(HotKeysFormat.decode(bytes));
+        }
       } catch (MalformedEntryException e) {
         // Of another version, or nobody's.
       }
@@ -77,20 +77,20 @@ public final class SharedHotKeys implements HotKeys {
   @Override
   public void write(List<String> digests) throws IOException {
     byte[] list = HotKeysFormat.encode(digests);
-    redis.<Long>ask(
-        Redis.Use.CHANGE,
-        key,
-        deadline,
-        commands ->
-            LEAVE.run(
-                commands,
-                ScriptOutputType.INTEGER,
-                new byte[][] {key},
-                instance,
-                list,
-                decimal(clock.millis()),
-                decimal(MOST_INSTANCES),
-                decimal(LIFE.toMillis())));
+    long _ =
+        redis.ask(
+            Redis.Use.CHANGE,
+            key,
+            deadline,
+            commands ->
+                LEAVE.run(
+                    commands,
+                    new byte[][] {key},
+                    instance,
+                    list,
+                    decimal(clock.millis()),
+                    decimal(MOST_INSTANCES),
+                    decimal(LIFE.toMillis())));
   }
 
   private static byte[] decimal(long number) {

@@ -323,9 +323,7 @@ public final class SharedPurges implements Purger, Coherence {
     Member member = seen.member();
     Duration silent = Duration.ofNanos(nanoTime.getAsLong() - seen.heardNanos());
     Standing.State state = Standing.State.PENDING;
-    if (isLogged
-        ? member.beat() >= 0 && member.applied() >= wanted
-        : wasHanded(member, ids)) {
+    if (isLogged ? member.beat() >= 0 && member.applied() >= wanted : wasHanded(member, ids)) {
       state = Standing.State.APPLIED;
     } else if (isLogged
         && member.binding() == Member.Binding.CONFIRMS
@@ -548,7 +546,12 @@ public final class SharedPurges implements Purger, Coherence {
       // Once it is off the list its files may miss purges that nobody tells it of.
       isListed = false;
       history.heard(new History.Members(History.Self.UNLISTED, members));
-      log.leave(lineage.get());
+      try {
+        log.leave(lineage.get());
+      } catch (IOException e) {
+        history.heard(new History.Members(History.Self.LISTED, members));
+        throw e;
+      }
     }
   }
 }

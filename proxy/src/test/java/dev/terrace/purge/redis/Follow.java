@@ -1,5 +1,7 @@
 package dev.terrace.purge.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.purge.History;
@@ -22,6 +24,7 @@ import java.util.Set;
 /// the way to Redis does to it can be told, too.
 final class Follow {
   static final UrlKey PAGE = new UrlKey("a.example", "/p");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   static final Duration LEASE = Duration.ofSeconds(10);
 
   /// What happens on the way.
@@ -93,14 +96,24 @@ final class Follow {
 
   /// Until there is no more to say; a way that is not open is tried once.
   Follow follow() {
+    if (way == Way.OPEN) {
+      // The connection may be lost for a moment on a busy machine.
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .untilAsserted(this::steps);
+      return this;
+    }
     try {
-      for (int i = 0; i < 20 && purges.step() == SharedPurges.Next.AGAIN; i++) {}
+      steps();
     } catch (IOException e) {
-      if (way == Way.OPEN) {
-        throw new AssertionError(e);
-      }
+      // As the way has it.
     }
     return this;
+  }
+
+  private void steps() throws IOException {
+    for (int i = 0; i < 20 && purges.step() == SharedPurges.Next.AGAIN; i++) {}
   }
 
   /// A purge of the page, on its way to nobody yet.
