@@ -109,7 +109,12 @@ final class RedisLog implements Log {
 
   @Override
   public void leave(long lineage) throws IOException {
-    long _ = run(LEAVE, List.of(ascii(ControlKey.lineage(lineage)), ascii(settings.self().id())));
+    Member self = settings.self();
+    long _ =
+        run(
+            LEAVE,
+            List.of(
+                ascii(ControlKey.lineage(lineage)), ascii(self.id()), decimal(self.boot())));
   }
 
   @Override

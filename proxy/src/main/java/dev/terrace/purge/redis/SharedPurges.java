@@ -11,6 +11,7 @@ import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Stamp;
 import dev.terrace.purge.Standing;
+import dev.terrace.redis.NotConnectedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -548,7 +549,8 @@ public final class SharedPurges implements Purger, Coherence {
       history.heard(new History.Members(History.Self.UNLISTED, members));
       try {
         log.leave(lineage.get());
-      } catch (IOException e) {
+      } catch (NotConnectedException e) {
+        // Only then is it still on the list for sure: an answer that is lost says nothing.
         history.heard(new History.Members(History.Self.LISTED, members));
         throw e;
       }
