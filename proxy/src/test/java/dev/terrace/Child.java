@@ -1,5 +1,6 @@
 package dev.terrace;
 
+import dev.terrace.redis.Leftovers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,7 +71,9 @@ public final class Child implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
-    return new Child(builder.start());
+    Process begun = builder.start();
+    Leftovers.endWithThisJvm(begun);
+    return new Child(begun);
   }
 
   private void read() {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// training run loaded. The same classes run as without it.
 public final class QuickStart {
   private static final String PROGRAM = "dev/terrace/Main.class";
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final Path cache;
   private final String classPath;

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +28,9 @@ final class ClusterNodes implements Deployment {
 
   private static final Duration REFRESH = Duration.ofSeconds(15);
   private static final Duration REFRESH_WHILE_AWAY = Duration.ofSeconds(1);
+
+  /// For what other masters say of one.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /// Least time between two questions for the slots.
   private static final Duration SPACING = Duration.ofMillis(100);
@@ -113,11 +119,49 @@ final class ClusterNodes implements Deployment {
     return table.all().contains(node);
   }
 
-  /// A node that took a write is: another that was elected in its place would have to be, too, for
-  /// as long as the nodes take to agree on its failure.
+  /// That a node took a write says little: one that was stopped in mid-motion while another was
+  /// elected in its place goes on as a master for a moment when it wakes up. So the other masters
+  /// are asked about the key, and most of all masters have to send the question to this node.
   @Override
-  public boolean isRightful() {
-    return true;
+  public boolean isRightful(Node node, byte[] key) throws InterruptedException {
+    List<Node> masters = table.masters();
+    BlockingQueue<Boolean> words = new LinkedBlockingQueue<>();
+    int naming = 0;
+    int asked = 0;
+    for (Node master : masters) {
+      if (master.equals(node)) {
+        naming++;
+      } else {
+        asked++;
+        var _ =
+            owner(master, key)
+                .whenComplete((owner, _) -> words.add(Optional.of(node).equals(owner)));
+      }
+    }
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (2 * naming <= masters.size() && asked > 0) {
+      Boolean isNaming = words.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (isNaming == null) {
+        return false;
+      }
+      asked--;
+      naming += isNaming ? 1 : 0;
+    }
+    return 2 * naming > masters.size();
+  }
+
+  /// Whom a node would send a question about the key to; itself if it answers it.
+  private CompletionStage<Optional<Node>> owner(Node asked, byte[] key) {
+    Sending<Long> question = new Sending<>(tools.failures(), (_, _, _) -> false);
+    send(question, asked, Redis.Use.LOOKUP, commands -> commands.exists(key));
+    return question
+        .result()
+        .handle(
+            (_, failure) ->
+                failure == null
+                    ? Optional.of(asked)
+                    : Redirection.parse(String.valueOf(failure.getMessage()), asked)
+                        .map(Redirection::node));
   }
 
   @Override

@@ -32,11 +32,11 @@ sealed interface Deployment extends AutoCloseable permits SingleNode, ClusterNod
   /// Whether a subscription at this node hears everything.
   boolean serves(Node node);
 
-  /// Whether the node that answers is the one that everybody writes to, as far as anyone but the
-  /// node can say.
+  /// Whether this node, which answered about the key, is the one that everybody writes to, as far
+  /// as anyone but the node can say.
   ///
   /// @throws IOException if nobody can
-  boolean isRightful() throws IOException, InterruptedException;
+  boolean isRightful(Node node, byte[] key) throws IOException, InterruptedException;
 
   /// Whether commands get through.
   Status.State state();

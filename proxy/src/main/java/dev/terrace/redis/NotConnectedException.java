@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NotConnectedException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  NotConnectedException(String message) {
+  public NotConnectedException(String message) {
     super(message);
   }
 

@@ -100,17 +100,29 @@ public final class Redis implements AutoCloseable {
     return supervisor.known().flatMap(one -> one.nodeOf(key)).map(Node::toString).orElse("");
   }
 
+  /// An answer, and the node that gave it.
+  public record Told<T>(T answer, Node by) {}
+
+  /// Changes what is at one key, and says who answered, for [#isRightful].
+  ///
+  /// @param deadline for all of it, redirections included
+  public <T> Told<T> change(byte[] key, Duration deadline, Command<T> command) throws IOException {
+    Sending<T> sending = supervisor.deployment().send(Use.CHANGE, key, command);
+    T answer = await(sending, deadline);
+    return new Told<>(answer, sending.node().orElseThrow());
+  }
+
   /// Whether the node that took a change is the one that everybody writes to: of a master behind
-  /// Sentinels, whether most of them name it. A standalone server always is, and a node of a
-  /// cluster that took a write.
+  /// Sentinels, whether most of them name it; of one of a cluster, whether most of the masters
+  /// would send others there. A standalone server always is.
   ///
   /// @throws IOException if nobody can say
-  public boolean isRightful() throws IOException {
+  public boolean isRightful(Node node, byte[] key) throws IOException {
     try {
-      return supervisor.deployment().isRightful();
+      return supervisor.deployment().isRightful(node, key);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for Sentinels");
+      throw new InterruptedIOException("interrupted while others were asked about " + node);
     }
   }
 

@@ -36,6 +36,12 @@ final class Sending<T> {
     return result;
   }
 
+  /// The node that it was sent to last, which is the one that answered if there is an answer; empty
+  /// if it was sent to none.
+  Optional<Node> node() {
+    return sent.map(last -> last.live().node());
+  }
+
   /// Takes what was just sent over the connection.
   void sent(Live live, CompletionStage<T> answer) {
     CompletableFuture<T> future = answer.toCompletableFuture();

@@ -79,9 +79,8 @@ final class SingleNode implements Deployment {
   }
 
   @Override
-  public boolean isRightful() throws IOException, InterruptedException {
-    Optional<Node> node = links.live(Redis.Use.CHANGE).map(Live::node);
-    return node.isPresent() && masters.isRightful(node.get());
+  public boolean isRightful(Node node, byte[] key) throws IOException, InterruptedException {
+    return masters.isRightful(node);
   }
 
   @Override

@@ -108,6 +108,36 @@ class ClusterTest {
     }
   }
 
+  /// It would take a write in the moment in which it wakes up.
+  @Test
+  void a_master_that_was_stopped_while_another_was_elected_is_not_the_rightful_one()
+      throws IOException {
+    try (Redis redis = TestSettings.open(cluster.servers().getFirst().port())) {
+      Connected.await(redis);
+      byte[] key = "stopped".getBytes(UTF_8);
+      Node before = whoSets(redis, key);
+      assertThat(redis.isRightful(before, key)).isTrue();
+      RedisServer stopped = cluster.ownerOf(cluster.slot("stopped"));
+
+      stopped.suspend();
+      try {
+        await()
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(() -> !whoSets(redis, key).equals(before));
+        assertThat(redis.isRightful(whoSets(redis, key), key)).isTrue();
+        assertThat(redis.isRightful(before, key)).isFalse();
+      } finally {
+        stopped.resume();
+        cluster.awaitHealth();
+      }
+    }
+  }
+
+  private static Node whoSets(Redis redis, byte[] key) throws IOException {
+    return redis.change(key, Connected.DEADLINE, commands -> commands.set(key, key)).by();
+  }
+
   @Test
   void a_db_other_than_0_is_refused_in_a_line() {
     try (Redis redis = TestSettings.open(cluster.servers().getFirst().port(), "--redis-db=1")) {

@@ -3,8 +3,8 @@ package dev.terrace.redis;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Ends servers that a test left, when the JVM ends.
-final class Leftovers {
+/// Ends processes that a test left, when the JVM ends.
+public final class Leftovers {
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -14,7 +14,7 @@ final class Leftovers {
 
   private Leftovers() {}
 
-  static void endWithThisJvm(Process process) {
+  public static void endWithThisJvm(Process process) {
     RUNNING.add(process);
     process.onExit().thenAccept(RUNNING::remove);
   }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +28,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TortureTest {
   private static final Path LOGS = Path.of("target");
 
+  @TempDir private static Path program;
+  private static QuickStart quickStart;
+
   @TempDir private Path directory;
 
   private final long seed = Long.getLong("terrace.torture.seed", System.nanoTime() % 1_000_000);
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    quickStart = QuickStart.in(program);
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"serve", "revalidate"})
@@ -123,7 +132,7 @@ final class TortureTest {
       throws Exception {
     try (PagesTarget target = new PagesTarget(new Random(seed));
         Wire wire = new Wire();
-        Fleet fleet = new Fleet(QuickStart.in(directory), flags(outage, target, redisFlags))) {
+        Fleet fleet = new Fleet(quickStart, flags(outage, target, redisFlags))) {
       List<Harm> all =
           Stream.concat(Stream.of(new InstanceHarm(fleet, chronicle)), harms.stream()).toList();
       new Torture(fleet, wire, target, all, promises, chronicle, seed)

@@ -27,6 +27,6 @@ interface Log {
   /// Takes a member off the list.
   void leave(long lineage) throws IOException;
 
-  /// Whether the node that answers is the one that everybody writes to.
+  /// Whether the node that answered last is the one that everybody writes to.
   boolean isRightful() throws IOException;
 }

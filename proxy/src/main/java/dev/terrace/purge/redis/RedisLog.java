@@ -1,6 +1,7 @@
 package dev.terrace.purge.redis;
 
 import dev.terrace.purge.PurgeRequest;
+import dev.terrace.redis.Node;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.Script;
 import java.io.IOException;
@@ -40,6 +41,9 @@ final class RedisLog implements Log {
   private final InstantSource clock;
   private final byte[] key;
   private volatile String address = "";
+
+  // Used by the stepping thread alone: who answered last.
+  private Optional<Node> answered = Optional.empty();
 
   RedisLog(Redis redis, Settings settings, InstantSource clock) {
     this.redis = redis;
@@ -105,21 +109,27 @@ final class RedisLog implements Log {
 
   @Override
   public void leave(long lineage) throws IOException {
-    long _ = run(LEAVE, List.of(ascii(ControlKey.lineage(lineage)), ascii(settings.self().id())));
+    Member self = settings.self();
+    long _ =
+        run(
+            LEAVE,
+            List.of(
+                ascii(ControlKey.lineage(lineage)), ascii(self.id()), decimal(self.boot())));
   }
 
   @Override
   public boolean isRightful() throws IOException {
-    return redis.isRightful();
+    return answered.isPresent() && redis.isRightful(answered.get(), key);
   }
 
   private <T> T run(Script<T> script, List<byte[]> arguments) throws IOException {
     byte[][] all = arguments.toArray(byte[][]::new);
-    return redis.ask(
-        Redis.Use.CHANGE,
-        key,
-        settings.deadline(),
-        commands -> script.run(commands, new byte[][] {key}, all));
+    answered = Optional.empty();
+    Redis.Told<T> told =
+        redis.change(
+            key, settings.deadline(), commands -> script.run(commands, new byte[][] {key}, all));
+    answered = Optional.of(told.by());
+    return told.answer();
   }
 
   /// Whoever begins a lineage may be gone before it is a member of it.

@@ -6,6 +6,7 @@ import dev.terrace.purge.PurgeRequest;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Stamp;
+import dev.terrace.redis.NotConnectedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,7 +266,8 @@ final class Steps {
       history.heard(new History.Members(History.Self.UNLISTED, members));
       try {
         log.leave(lineage.get());
-      } catch (IOException e) {
+      } catch (NotConnectedException e) {
+        // Only then is it still on the list for sure: an answer that is lost says nothing.
         history.heard(new History.Members(History.Self.LISTED, members));
         throw e;
       }

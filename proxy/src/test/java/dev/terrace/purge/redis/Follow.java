@@ -10,6 +10,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Verdict;
+import dev.terrace.redis.NotConnectedException;
 import dev.terrace.redis.Redis;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
@@ -171,7 +172,7 @@ final class Follow {
 
     private <T> T pass(Call<T> call) throws IOException {
       if (way == Way.CUT) {
-        throw new IOException("cut");
+        throw new NotConnectedException("cut");
       }
       T answer = call.run();
       if (way == Way.LOSES_ANSWERS) {

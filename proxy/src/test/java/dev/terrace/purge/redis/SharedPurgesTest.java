@@ -1,6 +1,7 @@
 package dev.terrace.purge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
@@ -420,6 +421,48 @@ final class SharedPurgesTest {
         assertThat(onDisk(history).purges.areFilesTrusted()).isFalse();
       }
     }
+  }
+
+  /// Others wait for it no more, if it left.
+  @Test
+  void whoDoesNotKnowWhetherHeLeftDoesNotTrustHisFiles() throws IOException {
+    assertThat(trustsFilesAfterLeavingOver(Way.LOSES_ANSWERS)).isFalse();
+  }
+
+  /// Others wait for it, or name it.
+  @Test
+  void whoCouldNotLeaveTrustsHisFiles() throws IOException {
+    assertThat(trustsFilesAfterLeavingOver(Way.CUT)).isTrue();
+  }
+
+  private boolean trustsFilesAfterLeavingOver(Way way) throws IOException {
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      try (SharedHistory history = history(writer)) {
+        Follow a = onDisk(history);
+        settle(a);
+        a.way = way;
+        assertThatThrownBy(a.purges::leave).isInstanceOf(IOException.class);
+      }
+      try (SharedHistory history = history(writer)) {
+        return onDisk(history).purges.areFilesTrusted();
+      }
+    }
+  }
+
+  @Test
+  void aLateLeaveOfAFormerProcessDoesNotStrikeOutTheOneThatIsThere() throws IOException {
+    Follow a = serving("a");
+    Follow former = serving("b");
+    settle(a, former);
+    Follow b = serving("b");
+    settle(a, b);
+
+    former.purges.leave();
+    a.purge("one");
+    a.follow();
+
+    assertThat(standing(a, "one").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
   }
 
   private SharedHistory history(ExecutorService writer) throws IOException {
