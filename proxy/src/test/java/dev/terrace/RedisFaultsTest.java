@@ -93,8 +93,12 @@ final class RedisFaultsTest {
       redis.resume();
 
       RedisStage.awaitHit(instance, "/r/hanging/0");
-      assertThat(instance.admin("GET", "/metrics").body())
-          .containsPattern("terrace_layer_breaker_state\\{layer=\"redis\"\\} 0");
+      await()
+          .atMost(RedisStage.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(instance.admin("GET", "/metrics").body())
+                      .containsPattern("terrace_layer_breaker_state\\{layer=\"redis\"\\} 0"));
     }
   }
 

@@ -2,8 +2,6 @@ package dev.terrace.purge.redis;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.function.LongSupplier;
 
 /// How long an instance may rely on what it knows, counted from an instant on both clocks: a
 /// process that was stopped, or a machine that slept, wakes up without it. Immutable.
@@ -21,20 +19,20 @@ final class Lease {
   }
 
   /// A lease that begins now.
-  static Lease begin(LongSupplier nanoTime, InstantSource clock, Duration length) {
-    return new Lease(nanoTime.getAsLong(), clock.instant(), length);
+  static Lease begin(Clocks clocks, Duration length) {
+    return new Lease(clocks.nanos(), clocks.wall().instant(), length);
   }
 
   /// By the larger of the times that passed on the two clocks. A wall clock that was put back
   /// counts as one that went on.
-  boolean isHeld(LongSupplier nanoTime, InstantSource clock) {
+  boolean isHeld(Clocks clocks) {
     if (length.isZero()) {
       return false;
     }
-    long passed = nanoTime.getAsLong() - sinceNanos;
+    long passed = clocks.nanos() - sinceNanos;
     if (passed >= length.toNanos()) {
       return false;
     }
-    return Duration.between(since, clock.instant()).compareTo(length) < 0;
+    return Duration.between(since, clocks.wall().instant()).compareTo(length) < 0;
   }
 }

@@ -1,0 +1,54 @@
+package dev.terrace.purge.redis;
+
+import dev.terrace.purge.History;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What an instance knows of the log at this moment, shared by who steps and who asks. Guarded by
+/// itself where it does not say otherwise; whoever changes what somebody may wait for notifies.
+final class LogState {
+  final Following following;
+  final Pending pending = new Pending();
+
+  /// Ids of purges that were not on the disk when they were accepted.
+  final Set<String> notDurable = new HashSet<>();
+
+  /// How often another lineage was adopted, by why.
+  final Map<String, Long> distrust = new HashMap<>();
+
+  /// Records applied since the start.
+  long replayed;
+
+  /// Records not applied, as last heard.
+  long lag;
+
+  /// Members and purges that they were given directly. Safe for use by any thread.
+  final Set<String> handed = ConcurrentHashMap.newKeySet();
+
+  // These are read on every hit.
+  volatile Lease lease = Lease.NONE;
+  volatile boolean nothingWaits;
+
+  /// Whether purges elsewhere wait for this instance, or name it.
+  volatile boolean isListed;
+
+  LogState(History.Remembered remembered, long nowNanos) {
+    following = new Following(remembered, members(remembered), nowNanos);
+    isListed = remembered.members().self() == History.Self.LISTED;
+    remembered.pending().forEach(pending::add);
+    nothingWaits = pending.isEmpty();
+  }
+
+  private static List<Member> members(History.Remembered remembered) {
+    try {
+      return ControlKey.readMembers(String.join("\n", remembered.members().others()));
+    } catch (IOException e) {
+      throw new IllegalStateException("the journal holds members that are none", e);
+    }
+  }
+}

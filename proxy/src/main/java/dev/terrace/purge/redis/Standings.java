@@ -1,0 +1,72 @@
+package dev.terrace.purge.redis;
+
+import dev.terrace.purge.Standing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What has become of purges, by what is known of the log. Safe for use by any thread.
+final class Standings {
+  private final SharedPurges.Settings settings;
+  private final LogState state;
+  private final Clocks clocks;
+
+  Standings(SharedPurges.Settings settings, LogState state, Clocks clocks) {
+    this.settings = settings;
+    this.state = state;
+    this.clocks = clocks;
+  }
+
+  /// What has become of the purge with this id.
+  Standing of(String id) {
+    synchronized (state) {
+      return guarded(id);
+    }
+  }
+
+  private Standing guarded(String id) {
+    List<String> ids = Parts.ids(id, state.pending::isKnown);
+    // What was logged in an older lineage is not looked for in this one: what it covered is suspect
+    // to everybody who was heard of in this one.
+    long wanted =
+        ids.stream()
+            .flatMap(part -> state.pending.logged(part).stream())
+            .filter(place -> state.following.lineage().equals(Optional.of(place.lineage())))
+            .mapToLong(Pending.Logged::seq)
+            .max()
+            .orElse(0);
+    Standing.Logged log =
+        ids.stream().anyMatch(state.pending::isWaiting)
+            ? Standing.Logged.PENDING
+            : Standing.Logged.APPLIED;
+    return new Standing(
+        ids.stream().noneMatch(state.notDurable::contains),
+        log,
+        state.following.isSettled(),
+        state.following.others().stream().map(seen -> instance(seen, log, ids, wanted)).toList());
+  }
+
+  private boolean wasHanded(Member member, List<String> ids) {
+    return !ids.isEmpty()
+        && ids.stream().allMatch(id -> state.handed.contains(member.id() + ' ' + id));
+  }
+
+  /// Nobody has applied, or is bound by, what the log does not have, unless it was given to him.
+  private Standing.Instance instance(
+      Following.Seen seen, Standing.Logged log, List<String> ids, long wanted) {
+    boolean isLogged = log == Standing.Logged.APPLIED;
+    Member member = seen.member();
+    Duration silent = Duration.ofNanos(clocks.nanos() - seen.heardNanos());
+    Standing.State answer = Standing.State.PENDING;
+    if (isLogged ? member.beat() >= 0 && member.applied() >= wanted : wasHanded(member, ids)) {
+      answer = Standing.State.APPLIED;
+    } else if (isLogged
+        && member.binding() == Member.Binding.CONFIRMS
+        && silent.compareTo(SharedPurges.LONGEST_LEASE.plus(settings.margin())) > 0) {
+      answer = Standing.State.BOUND;
+    } else if (silent.compareTo(settings.memberTimeout()) > 0) {
+      answer = Standing.State.UNREACHABLE;
+    }
+    return new Standing.Instance(member.id(), answer);
+  }
+}

@@ -1,0 +1,276 @@
+package dev.terrace.purge.redis;
+
+import dev.terrace.purge.History;
+import dev.terrace.purge.Purge;
+import dev.terrace.purge.PurgeRequest;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.Scope;
+import dev.terrace.purge.Stamp;
+import dev.terrace.redis.NotConnectedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The steps by which an instance follows the log; their names and their order are those of
+/// docs/decisions/purges-across-instances.md. Used by one thread.
+final class Steps {
+  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
+  private static final String OTHER_LINEAGE = "other-lineage";
+
+  private final SharedPurges.Settings settings;
+  private final LogState state;
+  private final Invalidations invalidations;
+  private final PurgeTable table;
+  private final Log log;
+  private final History history;
+  private final Clocks clocks;
+  private final RandomGenerator random;
+
+  /// Whether the disk does not know the lineage yet.
+  private boolean historyLags;
+
+  Steps(
+      SharedPurges.Settings settings,
+      LogState state,
+      Invalidations invalidations,
+      PurgeTable table,
+      Log log,
+      History history,
+      Clocks clocks,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.state = state;
+    this.invalidations = invalidations;
+    this.table = table;
+    this.log = log;
+    this.history = history;
+    this.clocks = clocks;
+    this.random = random;
+  }
+
+  /// One step: asks the log, and takes what it answers.
+  ///
+  /// @throws IOException if the log could not be followed
+  SharedPurges.Next step() throws IOException {
+    Lease fresh = Lease.begin(clocks, settings.lease());
+    Ask ask;
+    if (!invalidations.isEmpty()) {
+      collectInvalidations();
+    }
+    synchronized (state) {
+      ask =
+          state.following.ask(
+              state.pending.next(),
+              clocks.nanos(),
+              SharedPurges.LONGEST_LEASE.plus(settings.margin()).toNanos());
+    }
+    return switch (log.step(ask)) {
+      case Reply.Doubt doubt -> begin(doubt);
+      case Reply.Other(long lineage) -> {
+        adopt(lineage, OTHER_LINEAGE);
+        yield SharedPurges.Next.AGAIN;
+      }
+      case Reply.Current current -> take(ask, current, fresh);
+    };
+  }
+
+  /// Birth: a lineage in place of what cannot be trusted. The node is asked whether it is the
+  /// rightful one before.
+  private SharedPurges.Next begin(Reply.Doubt doubt) throws IOException {
+    state.lease = Lease.NONE;
+    if (!log.isRightful()) {
+      return SharedPurges.Next.LATER;
+    }
+    List<Long> left;
+    List<Member> absent;
+    synchronized (state) {
+      left = new ArrayList<>(state.following.left());
+      state.following.lineage().ifPresent(left::addFirst);
+      absent = state.following.others().stream().map(seen -> seen.member().absent()).toList();
+    }
+    long lineage = random.nextLong();
+    if (log.begin(doubt.lineage(), doubt.seq(), lineage, left, absent)) {
+      if (left.isEmpty() && doubt.lineage().isEmpty()) {
+        LOG.info("Begins the log of purges in Redis");
+      } else {
+        LOG.warn(
+            "What Redis knows of purges cannot be trusted ({}): entries from before are confirmed"
+                + " with the target at their next use",
+            doubt.reason());
+      }
+      adopt(lineage, doubt.reason());
+    }
+    return SharedPurges.Next.AGAIN;
+  }
+
+  private void adopt(long lineage, String cause) {
+    state.lease = Lease.NONE;
+    try {
+      history.adopt(lineage);
+      historyLags = false;
+    } catch (IOException e) {
+      // A restart finds the older lineage and adopts this one again.
+      historyLags = true;
+      LOG.warn("The journal of purges cannot be written: {}", e.toString());
+    }
+    synchronized (state) {
+      if (state.following.lineage().isPresent()) {
+        state.distrust.merge(cause, 1L, Long::sum);
+      }
+      state.following.adopt(lineage, clocks.nanos());
+      table.adopt(lineage);
+      state.pending.forgetFound();
+      state.pending.scopes().forEach((mode, scopes) -> table.apply(scopes, mode));
+      state.notifyAll();
+    }
+  }
+
+  private SharedPurges.Next take(Ask ask, Reply.Current current, Lease fresh) throws IOException {
+    long first = Math.max(ask.seq(), current.floor()) + 1;
+    long last = first + current.records().size() - 1;
+    long lineage = ask.lineage().orElseThrow();
+    List<Purge> purges = purges(current.records(), first);
+    synchronized (state) {
+      purges.forEach(table::restore);
+      table.restore(Stamp.of(last), Stamp.of(current.floor()));
+      state.following.applied(last);
+      state.replayed += current.records().size();
+      state.lag = current.seq() - last;
+      for (int i = 0; i < current.records().size(); i++) {
+        state.pending.found(current.records().get(i).id(), lineage, first + i);
+      }
+      current.known().forEach((id, seq) -> state.pending.found(id, lineage, seq));
+    }
+    write(ask, current, purges, last);
+    boolean isEnd = last == current.seq();
+    boolean isRightful = isEnd && log.isRightful();
+    List<String> heard = List.of();
+    List<String> done = List.of();
+    boolean isNews = false;
+    synchronized (state) {
+      if (isRightful && fresh.isHeld(clocks)) {
+        isNews = state.following.heard(current, settings.self(), clocks.nanos()) || !state.isListed;
+        heard =
+            state.following.others().stream()
+                .map(seen -> ControlKey.member(seen.member()))
+                .toList();
+        state.isListed = true;
+        done = state.pending.foundIds();
+        state.pending.confirmFound();
+        state.notDurable.removeIf(id -> !state.pending.isWaiting(id));
+        if (state.pending.isEmpty()) {
+          state.handed.clear();
+        }
+        state.lease = fresh;
+        state.nothingWaits = state.pending.isEmpty();
+      }
+      state.notifyAll();
+    }
+    // Only now: what an old master alone has may be lost with it.
+    settle(done, current);
+    if (isNews) {
+      history.heard(new History.Members(History.Self.LISTED, heard));
+    }
+    if (!isEnd) {
+      return SharedPurges.Next.AGAIN;
+    }
+    // What was applied is reported at once: somebody may wait for it.
+    boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
+    return isRightful && isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+  }
+
+  private void settle(List<String> done, Reply.Current current) throws IOException {
+    if (!done.isEmpty()) {
+      long seq;
+      long nonce;
+      synchronized (state) {
+        seq = state.following.written();
+        nonce = state.following.nonce();
+      }
+      history.advance(new History.Advance(List.of(), done, seq, nonce, Stamp.of(current.floor())));
+    }
+  }
+
+  private boolean hasMorePending() {
+    synchronized (state) {
+      return !state.pending.next().isEmpty();
+    }
+  }
+
+  private static List<Purge> purges(List<PurgeRequest> records, long first) {
+    List<Purge> purges = new ArrayList<>();
+    long seq = first;
+    for (PurgeRequest record : records) {
+      for (Scope scope : record.scopes()) {
+        purges.add(new Purge(scope, record.mode(), Stamp.of(seq)));
+      }
+      seq++;
+    }
+    return purges;
+  }
+
+  /// Writes down what was applied; until that works nothing of it is reported.
+  private void write(Ask ask, Reply.Current current, List<Purge> purges, long last)
+      throws IOException {
+    if (historyLags) {
+      history.adopt(ask.lineage().orElseThrow());
+      historyLags = false;
+    }
+    if (last == ask.seq()) {
+      return;
+    }
+    long nonce = current.records().isEmpty() ? 0 : current.records().getLast().nonce();
+    history.advance(new History.Advance(purges, List.of(), last, nonce, Stamp.of(current.floor())));
+    synchronized (state) {
+      state.following.written(last, nonce);
+    }
+  }
+
+  /// Makes purges of the invalidations that wait, without a word to anyone.
+  private void collectInvalidations() {
+    synchronized (state) {
+      state.nothingWaits = false;
+      invalidations
+          .take()
+          .forEach(
+              (mode, scopes) ->
+                  Parts.of(
+                          UUID.randomUUID().toString(),
+                          scopes,
+                          mode,
+                          clocks.wall().instant(),
+                          random)
+                      .forEach(state.pending::add));
+      state.nothingWaits = state.pending.isEmpty();
+    }
+  }
+
+  /// Takes this instance off the list of members: nobody needs to wait for it any more.
+  void leave() throws IOException {
+    Optional<Long> lineage;
+    List<String> members;
+    synchronized (state) {
+      lineage = state.following.lineage();
+      members =
+          state.following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
+    }
+    if (lineage.isPresent()) {
+      // Once it is off the list its files may miss purges that nobody tells it of.
+      state.isListed = false;
+      history.heard(new History.Members(History.Self.UNLISTED, members));
+      try {
+        log.leave(lineage.get());
+      } catch (NotConnectedException e) {
+        // Only then is it still on the list for sure: an answer that is lost says nothing.
+        history.heard(new History.Members(History.Self.LISTED, members));
+        throw e;
+      }
+    }
+  }
+}
