@@ -280,7 +280,10 @@ public final class LayerStack implements AutoCloseable {
     below.forEach(layer -> layer.layer().close());
   }
 
+  /// Whether the tables may be relied on is asked before they are: a lease given between the two
+  /// would vouch for purges that the judge has not seen.
   private Optional<Found> judged(StoredResponse stored, LayerName layer) {
+    boolean isTrusted = isTrusted(layer);
     Verdict verdict = purges.judge(stored.entry().fenced());
     if (verdict == Verdict.PURGED) {
       return Optional.empty();
@@ -292,7 +295,7 @@ public final class LayerStack implements AutoCloseable {
           case SUSPECT, PURGED -> ReusePolicy.Judgement.SUSPECT;
         };
     return Optional.of(
-        new Found(stored, layer, isTrusted(layer) ? judgement : ReusePolicy.Judgement.SUSPECT));
+        new Found(stored, layer, isTrusted ? judgement : ReusePolicy.Judgement.SUSPECT));
   }
 
   private boolean isTrusted(LayerName layer) {

@@ -81,6 +81,34 @@ final class LayerStackTest {
   }
 
   @Test
+  void whatIsTrustedIsJudgedByWhatWasKnownThen() throws IOException {
+    Coherence regained =
+        new Coherence() {
+          /// Contact comes back at this moment, with a purge that was made meanwhile.
+          @Override
+          public boolean isTrusted() {
+            purges.purge(new Scope.Everything(), PurgeTable.Mode.HARD);
+            return true;
+          }
+
+          @Override
+          public boolean areFilesTrusted() {
+            return isTrusted();
+          }
+
+          @Override
+          public Optional<Fence> beginSharedRead() {
+            return Optional.empty();
+          }
+        };
+    try (LayerStack away =
+        new LayerStack(memory, List.of(), purges, regained, Samples.EXPIRY, clock)) {
+      store(entry("/a"), bytes("a"), MEMORY);
+      assertThat(away.find(entry("/a").key(), _ -> true, MEMORY)).isEmpty();
+    }
+  }
+
+  @Test
   void onlyAllowedLayersAreWrittenToAndAsked() throws IOException {
     store(entry("/m"), bytes("m"), MEMORY);
     store(entry("/f"), bytes("f"), FILE);

@@ -110,7 +110,8 @@ public final class SharedPurges implements Purger, Coherence {
 
   @Override
   public boolean isTrusted() {
-    return settings.binding() == Member.Binding.SERVES || isInContact();
+    // An instance that is no member yet is named by no receipt, so it may not go on by itself.
+    return (settings.binding() == Member.Binding.SERVES && isListed) || isInContact();
   }
 
   @Override

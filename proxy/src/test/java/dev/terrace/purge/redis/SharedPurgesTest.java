@@ -423,6 +423,24 @@ final class SharedPurgesTest {
     }
   }
 
+  /// No receipt would name it: what it holds in memory may be purged without its hearing so.
+  @Test
+  void whomNobodyKnowsConfirmsEverythingUntilItsFirstContact() {
+    Follow a = serving("a");
+    a.way = Way.CUT;
+    a.follow();
+    assertThat(a.purges.isTrusted()).isFalse();
+
+    a.way = Way.OPEN;
+    settle(a);
+    assertThat(a.purges.isTrusted()).isTrue();
+
+    a.way = Way.CUT;
+    time.pass(LONG);
+    a.follow();
+    assertThat(a.purges.isTrusted()).isTrue();
+  }
+
   /// Others wait for it no more, if it left.
   @Test
   void whoDoesNotKnowWhetherHeLeftDoesNotTrustHisFiles() throws IOException {
