@@ -157,6 +157,13 @@ final class InstancesTest {
           };
       assertThat(receipt.statusCode()).as(receipt.body()).isIn(200, 202);
       assertThat(receipt.body()).contains("\"redis\" : \"applied\"");
+      String id = receipt.body().replaceAll("(?s).*\"id\" : \"([^\"]+)\".*", "$1");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(other.admin("GET", "/cache/purges/" + id).body())
+                      .contains("\"scopeCount\" : 1", "\"redis\" : \"applied\""));
       assertThat(one.get(path).body()).isEqualTo(Long.toString(now));
       // In contact, it hears of it within a lease; in fact at once.
       await().atMost(PATIENCE).until(() -> other.get(path).body().equals(Long.toString(now)));

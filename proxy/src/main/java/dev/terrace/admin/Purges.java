@@ -7,6 +7,7 @@ import dev.terrace.observe.Event;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
@@ -136,6 +137,7 @@ final class Purges {
     String id = path.substring((settings.path() + "/purges/").length());
     return receipts
         .find(id)
+        .or(() -> parts.purger().asked(id))
         .map(asked -> answer(id, asked))
         .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
@@ -146,7 +148,7 @@ final class Purges {
       throws BadCall, IOException {
     Optional<String> given = idempotencyKey(request.head().headers());
     String id = given.orElseGet(parts.purgeIds());
-    Receipts.Asked asked = new Receipts.Asked(wanted, mode);
+    Purger.Asked asked = new Purger.Asked(wanted, mode);
     return switch (receipts.begin(id, asked)) {
       case Receipts.Begun.Again() -> answer(id, asked);
       case Receipts.Begun.UnderWay() ->
@@ -165,7 +167,7 @@ final class Purges {
   }
 
   /// The receipt as it stands now.
-  private Answer answer(String id, Receipts.Asked asked) {
+  private Answer answer(String id, Purger.Asked asked) {
     Standing standing = parts.purger().standing(id);
     String status = standing.isComplete() ? APPLIED : PENDING;
     ObjectNode receipt = Answer.object().put("id", id).put("status", status);
@@ -188,7 +190,7 @@ final class Purges {
     return Optional.of(key.group(1));
   }
 
-  private Answer apply(String id, Receipts.Asked asked) throws IOException {
+  private Answer apply(String id, Purger.Asked asked) throws IOException {
     parts.purger().purge(id, List.copyOf(asked.scopes()), asked.mode());
     for (Scope scope : asked.scopes()) {
       parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(asked.mode())));

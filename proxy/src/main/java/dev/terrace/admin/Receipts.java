@@ -1,24 +1,15 @@
 package dev.terrace.admin;
 
-import dev.terrace.purge.PurgeTable.Mode;
-import dev.terrace.purge.Scope;
+import dev.terrace.purge.Purger.Asked;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The receipts of the last purges by id; the oldest are forgotten first. A purge that comes again
 /// under an id that is forgotten is applied again, which costs fetches and nothing else. Safe for
 /// use by any thread.
 final class Receipts {
   static final int MAX_RECEIPTS = 1_000;
-
-  /// What a purge covers, by which one that comes again is told from another.
-  record Asked(Set<Scope> scopes, Mode mode) {
-    Asked {
-      scopes = Set.copyOf(scopes);
-    }
-  }
 
   /// What became of a purge that is to begin.
   sealed interface Begun {

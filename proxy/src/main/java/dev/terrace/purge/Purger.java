@@ -2,6 +2,8 @@ package dev.terrace.purge;
 
 import dev.terrace.purge.PurgeTable.Mode;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Purges for someone who waits until it is sure to hold. Safe for use by any thread.
 public interface Purger {
@@ -10,6 +12,19 @@ public interface Purger {
   ///
   /// @param id under which it is known from then on; one that is known already is not applied again
   void purge(String id, List<Scope> scopes, Mode mode);
+
+  /// What was asked for under this id, here or at an instance with which purges are shared; empty
+  /// if it is not known, or not any more.
+  default Optional<Asked> asked(String id) {
+    return Optional.empty();
+  }
+
+  /// What a purge covers.
+  record Asked(Set<Scope> scopes, Mode mode) {
+    public Asked {
+      scopes = Set.copyOf(scopes);
+    }
+  }
 
   /// What has become of the purge with this id, which was applied here; after long, the oldest are
   /// forgotten, and hold.

@@ -2,9 +2,9 @@ package dev.terrace.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.terrace.admin.Receipts.Asked;
 import dev.terrace.admin.Receipts.Begun;
 import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.purge.Purger.Asked;
 import dev.terrace.purge.Scope;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Purges accepted here, until the log has them; then what is known of them, for receipts. Guarded
-/// by its owner.
+/// Purges accepted here, until the log has them; then, and of those of others, what is known of
+/// them, for receipts. Guarded by its owner.
 final class Pending {
   /// Purges that wait while the log cannot be reached; beyond this all are made one, of everything.
   static final int MOST_WAITING = 10_000;
 
   private static final int MOST_LOGGED = 10_000;
+
+  /// With their scopes.
+  private static final int MOST_REMEMBERED = 1_000;
 
   /// Purges in one step.
   private static final int MOST_ASKED = 100;
@@ -29,6 +32,7 @@ final class Pending {
 
   private final LinkedHashMap<String, PurgeRequest> waiting = new LinkedHashMap<>();
   private final Map<String, Logged> found = new LinkedHashMap<>();
+  private final LinkedHashMap<String, PurgeRequest> remembered = new LinkedHashMap<>();
   private final LinkedHashMap<String, Logged> logged =
       new LinkedHashMap<>() {
         @Override
@@ -88,14 +92,24 @@ final class Pending {
 
   /// The log has it, as far as an answer tells that may be of a node that is not the rightful one.
   void found(String id, long lineage, long seq) {
-    if (waiting.containsKey(id)) {
-      found.put(id, new Logged(lineage, seq));
+    found.put(id, new Logged(lineage, seq));
+  }
+
+  /// Ids of purges accepted here that were found and wait for a rightful answer.
+  List<String> foundIds() {
+    return found.keySet().stream().filter(waiting::containsKey).toList();
+  }
+
+  /// Keeps what was asked for, here or elsewhere, for who asks for its receipt.
+  void remember(PurgeRequest purge) {
+    remembered.put(purge.id(), purge);
+    if (remembered.size() > MOST_REMEMBERED) {
+      remembered.pollFirstEntry();
     }
   }
 
-  /// Ids that were found and wait for a rightful answer.
-  List<String> foundIds() {
-    return List.copyOf(found.keySet());
+  Optional<PurgeRequest> remembered(String id) {
+    return Optional.ofNullable(waiting.get(id)).or(() -> Optional.ofNullable(remembered.get(id)));
   }
 
   /// What was found is sure.

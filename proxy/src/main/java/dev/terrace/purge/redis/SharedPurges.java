@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,6 +234,24 @@ public final class SharedPurges implements Purger, Coherence {
   public void invalidated(Purge purge) {
     if (invalidations.add(purge.scope(), purge.mode(), clocks.nanos())) {
       hurry.run();
+    }
+  }
+
+  @Override
+  public Optional<Asked> asked(String id) {
+    synchronized (state) {
+      List<PurgeRequest> parts =
+          Parts.ids(id, part -> state.pending.remembered(part).isPresent()).stream()
+              .flatMap(part -> state.pending.remembered(part).stream())
+              .toList();
+      return parts.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new Asked(
+                  parts.stream()
+                      .flatMap(part -> part.scopes().stream())
+                      .collect(Collectors.toUnmodifiableSet()),
+                  parts.getFirst().mode()));
     }
   }
 

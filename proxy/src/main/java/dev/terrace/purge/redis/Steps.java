@@ -145,6 +145,7 @@ final class Steps {
       state.lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
         state.pending.found(current.records().get(i).id(), lineage, first + i);
+        state.pending.remember(current.records().get(i));
       }
       current.known().forEach((id, seq) -> state.pending.found(id, lineage, seq));
     }
