@@ -111,7 +111,7 @@ public final class SharedPurges implements Purger, Coherence {
   @Override
   public boolean isTrusted() {
     // An instance that is no member yet is named by no receipt, so it may not go on by itself.
-    return (settings.binding() == Member.Binding.SERVES && isListed) || isInContact();
+    return (settings.binding() == Member.Binding.SERVES && state.isListed) || isInContact();
   }
 
   @Override
@@ -119,7 +119,7 @@ public final class SharedPurges implements Purger, Coherence {
     return isTrusted() && state.isListed;
   }
 
-  /// Whether the log was followed to its end, within a state.lease.
+  /// Whether the log was followed to its end, within a lease.
   public boolean isInContact() {
     return state.lease.isHeld(clocks);
   }
@@ -127,7 +127,7 @@ public final class SharedPurges implements Purger, Coherence {
   @Override
   public Optional<Fence> beginSharedRead() {
     // The fence comes first: a purge that is accepted after it stands above it. Invalidations come
-    // before what is state.pending, the way that they take.
+    // before what is pending, the way that they take.
     Fence fence = table.capture();
     return invalidations.isEmpty() && state.nothingWaits && isInContact()
         ? Optional.of(fence)
