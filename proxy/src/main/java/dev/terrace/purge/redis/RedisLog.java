@@ -113,8 +113,7 @@ final class RedisLog implements Log {
     long _ =
         run(
             LEAVE,
-            List.of(
-                ascii(ControlKey.lineage(lineage)), ascii(self.id()), decimal(self.boot())));
+            List.of(ascii(ControlKey.lineage(lineage)), ascii(self.id()), decimal(self.boot())));
   }
 
   @Override
