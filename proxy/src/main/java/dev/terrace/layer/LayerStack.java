@@ -3,7 +3,6 @@ package dev.terrace.layer;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
-import dev.terrace.purge.Verdict;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.Expiry;
 import dev.terrace.rules.LayerName;
@@ -50,8 +49,7 @@ public final class LayerStack implements AutoCloseable {
 
   private final PromptLayer memory;
   private final List<Below> below;
-  private final PurgeTable purges;
-  private final Coherence coherence;
+  private final Judging judging;
   private final Promotion promotion;
   private final InstantSource clock;
 
@@ -72,8 +70,7 @@ public final class LayerStack implements AutoCloseable {
                         each.layer(),
                         new WriteBehind(each.layer(), each.writes(), each.queueBytes())))
             .toList();
-    this.purges = purges;
-    this.coherence = coherence;
+    this.judging = new Judging(purges, coherence);
     this.promotion = new Promotion(expiry, clock);
     this.clock = clock;
   }
@@ -99,7 +96,7 @@ public final class LayerStack implements AutoCloseable {
     for (Below layer : below) {
       if (allowed.contains(layer.name())) {
         Optional<StoredResponse> open = layer.layer().findOpen(key, accepts, now, leastBytes);
-        return open.isPresent() ? judged(open.get(), layer.name()) : Optional.empty();
+        return open.isPresent() ? judging.judge(open.get(), layer.name()) : Optional.empty();
       }
     }
     return Optional.empty();
@@ -119,7 +116,7 @@ public final class LayerStack implements AutoCloseable {
   }
 
   private Optional<Found> judged(Optional<StoredResponse> stored) {
-    return stored.isPresent() ? judged(stored.get(), memory.name()) : Optional.empty();
+    return stored.isPresent() ? judging.judge(stored.get(), memory.name()) : Optional.empty();
   }
 
   /// What the first of the allowed layers has. Where that is suspect a lower one is asked, too:
@@ -151,7 +148,7 @@ public final class LayerStack implements AutoCloseable {
 
   /// Whether what instances share may be read now.
   public boolean isSharedRead() {
-    return coherence.beginSharedRead().isPresent();
+    return judging.beginSharedRead().isPresent();
   }
 
   /// Copies to memory what the first of the lower layers that knows this digest holds under it,
@@ -220,7 +217,7 @@ public final class LayerStack implements AutoCloseable {
     }
     for (Below layer : below) {
       if (allowed.contains(layer.name())) {
-        Entry outside = outsideMemory(refreshed);
+        Entry outside = judging.outsideMemory(refreshed);
         layer.writes().change(guarded -> guarded.refresh(previous.entry(), outside));
       }
     }
@@ -280,28 +277,6 @@ public final class LayerStack implements AutoCloseable {
     below.forEach(layer -> layer.layer().close());
   }
 
-  /// Whether the tables may be relied on is asked before they are: a lease given between the two
-  /// would vouch for purges that the judge has not seen.
-  private Optional<Found> judged(StoredResponse stored, LayerName layer) {
-    boolean isTrusted = isTrusted(layer);
-    Verdict verdict = purges.judge(stored.entry().fenced());
-    if (verdict == Verdict.PURGED) {
-      return Optional.empty();
-    }
-    ReusePolicy.Judgement judgement =
-        switch (verdict) {
-          case CURRENT -> ReusePolicy.Judgement.CURRENT;
-          case SOFT_PURGED -> ReusePolicy.Judgement.SOFT_PURGED;
-          case SUSPECT, PURGED -> ReusePolicy.Judgement.SUSPECT;
-        };
-    return Optional.of(
-        new Found(stored, layer, isTrusted ? judgement : ReusePolicy.Judgement.SUSPECT));
-  }
-
-  private boolean isTrusted(LayerName layer) {
-    return layer == LayerName.FILE ? coherence.areFilesTrusted() : coherence.isTrusted();
-  }
-
   /// It is judged again after it was promoted, since a purge may have come meanwhile.
   private Optional<Found> findBelow(
       Below layer, CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
@@ -309,31 +284,25 @@ public final class LayerStack implements AutoCloseable {
         layer.name() == LayerName.REDIS
             ? readShared(layer, key, accepts)
             : layer.layer().find(key, accepts);
-    Optional<Found> found = read.flatMap(stored -> judged(stored, layer.name()));
+    Optional<Found> found = read.flatMap(stored -> judging.judge(stored, layer.name()));
     if (!isUsable(found)) {
       return found;
     }
     StoredResponse response = found.get().response();
     List<Below> above = below.subList(0, below.indexOf(layer));
     promotion.promote(response, targets(above, allowed), layer.writes()::execute);
-    return judged(response, layer.name());
+    return judging.judge(response, layer.name());
   }
 
   /// What another instance may have stored is fenced by where this one was in the order of purges
   /// when it began to read, if that is lower: a purge that came here meanwhile covers it then.
   private Optional<StoredResponse> readShared(
       Below layer, CacheKey key, Predicate<VariantKey> accepts) {
-    Optional<Fence> begin = coherence.beginSharedRead();
+    Optional<Fence> begin = judging.beginSharedRead();
     if (begin.isEmpty()) {
       return Optional.empty();
     }
-    return layer.layer().find(key, accepts).map(stored -> notAbove(begin.get(), stored));
-  }
-
-  private static StoredResponse notAbove(Fence bound, StoredResponse stored) {
-    Fence fence = stored.entry().fenced().fence();
-    boolean isAbove = fence.lineage() == bound.lineage() && fence.stamp() > bound.stamp();
-    return isAbove ? new StoredResponse(stored.entry().fencedBy(bound), stored.body()) : stored;
+    return layer.layer().find(key, accepts).map(stored -> Judging.notAbove(begin.get(), stored));
   }
 
   /// Where an entry is stored: the allowed layers among memory and these.
@@ -344,15 +313,10 @@ public final class LayerStack implements AutoCloseable {
     }
     for (Below layer : layers) {
       if (allowed.contains(layer.name())) {
-        targets.add((entry, bodyBytes) -> layer.writes().open(outsideMemory(entry), bodyBytes));
+        targets.add(
+            (entry, bodyBytes) -> layer.writes().open(judging.outsideMemory(entry), bodyBytes));
       }
     }
     return targets;
-  }
-
-  private Entry outsideMemory(Entry entry) {
-    Fence fence = entry.fenced().fence();
-    Fence storable = purges.storable(fence);
-    return storable.equals(fence) ? entry : entry.fencedBy(storable);
   }
 }

@@ -29,6 +29,8 @@ final class Rights {
           "HGET KEY f",
           "HMGET KEY f",
           "HGETALL KEY",
+          "HLEN KEY",
+          "HSTRLEN KEY f",
           "HSET KEY f 1",
           "HDEL KEY f",
           "EXISTS KEY",

@@ -74,7 +74,8 @@ final class ServerChecks {
     }
     List<String> lines = new ArrayList<>(Fitness.of(facts, mode));
     if (facts.fields().isEmpty()) {
-      lines.add("it hides INFO, so that its version, memory and persistence are not checked");
+      lines.add(
+          "it hides INFO: without it the order of purges cannot be trusted, and this layer is not read");
     }
     lines.addAll(rights(commands));
     for (String line : lines) {

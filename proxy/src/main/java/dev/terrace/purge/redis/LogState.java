@@ -34,12 +34,19 @@ final class LogState {
   volatile Lease lease = Lease.NONE;
   volatile boolean nothingWaits;
 
-  /// Whether purges elsewhere wait for this instance, or name it.
+  /// Whether purges elsewhere wait for this instance, or name it: else it must not go on by itself
+  /// without Redis.
   volatile boolean isListed;
+
+  /// Whether it has never followed the log, so that it does not know of any other instance. It may
+  /// then reuse what it fetched itself: else a Redis that is away at the first start would switch
+  /// the cache off.
+  volatile boolean isStranger;
 
   LogState(History.Remembered remembered, long nowNanos) {
     following = new Following(remembered, members(remembered), nowNanos);
     isListed = remembered.members().self() == History.Self.LISTED;
+    isStranger = remembered.lineage().isEmpty();
     remembered.pending().forEach(pending::add);
     nothingWaits = pending.isEmpty();
   }

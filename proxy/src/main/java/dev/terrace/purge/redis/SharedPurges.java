@@ -110,8 +110,9 @@ public final class SharedPurges implements Purger, Coherence {
 
   @Override
   public boolean isTrusted() {
-    // An instance that is no member yet is named by no receipt, so it may not go on by itself.
-    return (settings.binding() == Member.Binding.SERVES && state.isListed) || isInContact();
+    boolean isServing =
+        settings.binding() == Member.Binding.SERVES && (state.isListed || state.isStranger);
+    return isServing || isInContact();
   }
 
   @Override

@@ -123,6 +123,7 @@ final class Steps {
       if (state.following.lineage().isPresent()) {
         state.distrust.merge(cause, 1L, Long::sum);
       }
+      state.isStranger = false;
       state.following.adopt(lineage, clocks.nanos());
       table.adopt(lineage);
       state.pending.forgetFound();

@@ -423,15 +423,25 @@ final class SharedPurgesTest {
     }
   }
 
-  /// No receipt would name it: what it holds in memory may be purged without its hearing so.
+  /// A laptop whose Redis is away still has a cache; but its files may be of another time.
   @Test
-  void whomNobodyKnowsConfirmsEverythingUntilItsFirstContact() {
+  void whoHasNeverFollowedTheLogReusesWhatItFetchedItself() {
     Follow a = serving("a");
     a.way = Way.CUT;
     a.follow();
+    assertThat(a.purges.isTrusted()).isTrue();
+    assertThat(a.purges.areFilesTrusted()).isFalse();
+  }
+
+  /// No receipt would name it: what it holds in memory may be purged without its hearing so.
+  @Test
+  void whoHasLeftConfirmsEverythingUntilItIsInContact() throws IOException {
+    Follow a = serving("a");
+    settle(a);
+    a.purges.leave();
+    time.pass(LONG);
     assertThat(a.purges.isTrusted()).isFalse();
 
-    a.way = Way.OPEN;
     settle(a);
     assertThat(a.purges.isTrusted()).isTrue();
 
