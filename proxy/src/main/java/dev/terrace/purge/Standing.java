@@ -38,9 +38,13 @@ public record Standing(boolean isDurable, Logged log, boolean isSettled, List<In
 
   /// Whether the purge binds every instance but those that are named as unreachable.
   public boolean isComplete() {
+    return isSettled && isHeard();
+  }
+
+  /// Whether everybody who is known has heard of it: what may still be missing takes long.
+  public boolean isHeard() {
     return isDurable
         && log != Logged.PENDING
-        && isSettled
         && others.stream().noneMatch(other -> other.state() == State.PENDING);
   }
 }

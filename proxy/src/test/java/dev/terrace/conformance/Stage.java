@@ -99,8 +99,8 @@ final class Stage implements AutoCloseable {
         "--redis-port=" + port,
         "--redis-key-prefix=stage" + PREFIXES.incrementAndGet() + ":",
         "--redis-command-timeout=5s",
-        // Nobody else is to be waited for, and each new log of purges would be for a minute.
-        "--purge-wait=0");
+        // A purge returns once Redis has it: nobody else is to be waited for.
+        "--purge-wait=10s");
   }
 
   /// Makes it as good as new: nothing is stored, the target is up and the clock where it began.

@@ -141,7 +141,7 @@ public final class SharedPurges implements Purger, Coherence {
     accept(id, scopes, mode);
     long deadline = clocks.nanos() + settings.purgeWait().toNanos();
     synchronized (state) {
-      while (!standing(id).isComplete()) {
+      while (!standing(id).isHeard()) {
         long left = deadline - clocks.nanos();
         if (left <= 0 || Thread.currentThread().isInterrupted()) {
           return;
