@@ -1,7 +1,6 @@
 package dev.terrace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,9 +89,7 @@ final class TamperedFilesTest {
       assertThat(visitors.visit(child, page).outcome()).as(page).isEqualTo("MISS");
     }
     assertThat(visitors.setAside(child)).isEqualTo(TAMPERED.size());
-    // It is found out when half of it is sent: the client sees that it is not whole.
-    assertThatThrownBy(() -> visitors.visit(child, LONG)).isInstanceOf(IOException.class);
-    assertThat(visitors.visit(child, LONG).outcome()).isEqualTo("MISS");
+    assertThat(outcomeOfLong(child)).isEqualTo("MISS");
     assertThat(visitors.setAside(child)).isEqualTo(TAMPERED.size() + 1);
     assertThat(visitors.visit(child, WHOLE).outcome()).isEqualTo("HIT file");
     assertThat(directory.resolve("outside")).exists();
@@ -103,6 +100,16 @@ final class TamperedFilesTest {
     visitors.emptyMemory(child);
     for (String page : TAMPERED) {
       assertThat(visitors.visit(child, page).outcome()).as(page).isEqualTo("HIT file");
+    }
+  }
+
+  /// It is found out when half of it is sent, and the client sees that it is not whole; or before,
+  /// by whoever copies it to memory meanwhile.
+  private String outcomeOfLong(Child child) throws Exception {
+    try {
+      return visitors.visit(child, LONG).outcome();
+    } catch (IOException e) {
+      return visitors.visit(child, LONG).outcome();
     }
   }
 
