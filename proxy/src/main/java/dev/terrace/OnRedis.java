@@ -168,10 +168,6 @@ final class OnRedis implements AutoCloseable {
     return log;
   }
 
-  RedisLayer layer() {
-    return layer;
-  }
-
   /// Where instances leave which keys are hot.
   HotKeys hotKeys() {
     return hotKeys;

@@ -17,10 +17,7 @@ final class Following {
   private Optional<Long> lineage;
   private long knownSinceNanos;
 
-  /// Up to where the tables are.
-  private long applied;
-
-  /// Up to where the disk is, too: no more is reported.
+  /// Up to where it was applied, and the disk has it: no more is reported.
   private long written;
 
   private long nonce;
@@ -39,7 +36,6 @@ final class Following {
     known.forEach(member -> members.put(member.id(), new Seen(member.absent(), nowNanos)));
     left = new ArrayList<>(remembered.left());
     lineage = remembered.lineage();
-    applied = remembered.seq();
     written = remembered.seq();
     nonce = remembered.nonce();
     knownSinceNanos = nowNanos;
@@ -47,10 +43,6 @@ final class Following {
 
   Optional<Long> lineage() {
     return lineage;
-  }
-
-  long applied() {
-    return applied;
   }
 
   long written() {
@@ -102,16 +94,11 @@ final class Following {
         });
     lineage = Optional.of(newLineage);
     knownSinceNanos = nowNanos;
-    applied = 0;
     written = 0;
     nonce = 0;
     acknowledged = Optional.empty();
     settled = false;
     members.replaceAll((_, seen) -> new Seen(seen.member().absent(), nowNanos));
-  }
-
-  void applied(long seq) {
-    applied = Math.max(applied, seq);
   }
 
   void written(long seq, long nonceThere) {

@@ -13,9 +13,6 @@ import java.util.Optional;
 /// Purges accepted here, until the log has them; then, and of those of others, what is known of
 /// them, for receipts. Guarded by its owner.
 final class Pending {
-  /// Purges that wait while the log cannot be reached; beyond this all are made one, of everything.
-  static final int MOST_WAITING = 10_000;
-
   private static final int MOST_LOGGED = 10_000;
 
   /// With their scopes.
@@ -45,10 +42,6 @@ final class Pending {
     return waiting.isEmpty();
   }
 
-  boolean isFull() {
-    return waiting.size() >= MOST_WAITING;
-  }
-
   boolean isKnown(String id) {
     return waiting.containsKey(id) || logged.containsKey(id);
   }
@@ -71,6 +64,11 @@ final class Pending {
 
   List<PurgeRequest> all() {
     return List.copyOf(waiting.values());
+  }
+
+  /// Whether there are some that the log is not known to have.
+  boolean hasNext() {
+    return waiting.keySet().stream().anyMatch(id -> !found.containsKey(id));
   }
 
   /// The next to be put into the log.

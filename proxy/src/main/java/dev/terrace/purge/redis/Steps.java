@@ -140,7 +140,6 @@ final class Steps {
     synchronized (state) {
       purges.forEach(table::restore);
       table.restore(Stamp.of(last), Stamp.of(current.floor()));
-      state.following.applied(last);
       state.replayed += current.records().size();
       state.lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
@@ -201,7 +200,7 @@ final class Steps {
 
   private boolean hasMorePending() {
     synchronized (state) {
-      return !state.pending.next().isEmpty();
+      return state.pending.hasNext();
     }
   }
 
