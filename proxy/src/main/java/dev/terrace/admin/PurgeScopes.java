@@ -23,6 +23,9 @@ final class PurgeScopes {
   /// As long as a tag may be that an answer carries (security.md S14).
   private static final int MAX_TAG_BYTES = 256;
 
+  /// As long as a URL may be by default.
+  private static final int MAX_PATTERN_BYTES = 8 << 10;
+
   private final Probe probe;
   private final IntakePolicy.Settings settings;
   private final KeyPolicy keys;
@@ -76,6 +79,11 @@ final class PurgeScopes {
   }
 
   Scope pattern(String text) throws BadCall {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PATTERN_BYTES) {
+      throw BadCall.malformed(
+          "expected a pattern of at most " + MAX_PATTERN_BYTES + " bytes, got " + bytes);
+    }
     try {
       return new Scope.Pattern(Pattern.of(text).below(settings.basePath()));
     } catch (IllegalArgumentException e) {

@@ -9,7 +9,7 @@ final class LimitOptions {
   static final Option<Long> MAX_TARGET_BYTES =
       LIMITS.row(
           "max-target-bytes",
-          Kinds.size("256B", "1MiB"),
+          Kinds.size("256B", "256KiB"),
           "8KiB",
           "Length of a request target; past it 414.");
   static final Option<Long> MAX_HEAD_BYTES =

@@ -37,7 +37,7 @@ public final class CacheFlow {
 
   public CacheFlow(Parts parts) {
     this.parts = parts;
-    this.fetches = new Fetches(parts.purges(), parts.coherence());
+    this.fetches = new Fetches(parts.purges());
     this.fetching = new Fetching(parts, fetches);
     this.passage = new Passage(parts);
   }

@@ -1,6 +1,5 @@
 package dev.terrace.flow;
 
-import dev.terrace.purge.Coherence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.CacheKey;
 import dev.terrace.rules.VariantKey;
@@ -32,11 +31,9 @@ final class Fetches {
   private final ConcurrentMap<Slot, Fetch> underWay = new ConcurrentHashMap<>();
   private final AtomicLong order = new AtomicLong();
   private final PurgeTable purges;
-  private final Coherence coherence;
 
-  Fetches(PurgeTable purges, Coherence coherence) {
+  Fetches(PurgeTable purges) {
     this.purges = purges;
-    this.coherence = coherence;
   }
 
   /// The place of a request that arrives now: fetches that begin later are after it.
@@ -101,8 +98,8 @@ final class Fetches {
   }
 
   /// Whether a purge known now covers what the fetch will bring, as far as it can be told before
-  /// its tags are known; or one that this instance cannot have heard of may.
+  /// its tags are known.
   private boolean isCovered(Slot slot, Fetch fetch) {
-    return !coherence.isTrusted() || purges.isCovered(fetch.fence(), slot.key().url(), Set.of());
+    return purges.isCovered(fetch.fence(), slot.key().url(), Set.of());
   }
 }

@@ -109,7 +109,8 @@ final class Fetching {
   /// Whether the answer, known by now, may be given to a request that came after the fetch began:
   /// whether it would be served if it were stored already.
   private boolean isWhatItWants(Call call, Fetch fetch) {
-    return !call.demandsValidation()
+    return parts.coherence().isTrusted()
+        && !call.demandsValidation()
         && fetch
             .storedHead()
             .filter(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What an instance remembers of the shared log through a restart. Used by one thread at a time,
-/// but for [#accept], which any may call.
+/// but for [#accept] and [#replace], which any may call.
 public interface History {
   /// What was read back at the start.
   ///
@@ -65,6 +65,13 @@ public interface History {
   /// @throws IOException if it should, and would not as yet
   boolean accept(PurgeRequest purge) throws IOException;
 
+  /// Keeps some purges in place of others that were kept until the log has them.
+  ///
+  /// @param ids of those that need not be kept any more
+  /// @return whether the new ones would survive a crash
+  /// @throws IOException if they should, and would not as yet
+  boolean replace(List<String> ids, List<PurgeRequest> instead) throws IOException;
+
   /// Keeps what was applied; done when this returns.
   ///
   /// @throws IOException if it would not survive a crash: nothing of it may be reported
@@ -86,6 +93,11 @@ public interface History {
 
       @Override
       public boolean accept(PurgeRequest purge) {
+        return false;
+      }
+
+      @Override
+      public boolean replace(List<String> ids, List<PurgeRequest> instead) {
         return false;
       }
 

@@ -5,6 +5,7 @@ import dev.terrace.rules.Pattern;
 import dev.terrace.rules.UrlKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Scopes and modes as bytes, for the journal and the log.
 ///
@@ -15,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 /// string   = u32 *OCTET            ; bytes of UTF-8
 /// ```
 public final class ScopeFormat {
+  /// Of UTF-8; a pair of surrogates takes four.
+  private static final int MOST_BYTES_A_CHAR = 3;
+
   private ScopeFormat() {}
 
   /// @throws java.nio.BufferOverflowException if it does not fit
@@ -35,6 +39,30 @@ public final class ScopeFormat {
       case Scope.Prefix(String prefix) -> write(out.put((byte) 'F'), prefix);
       case Scope.Pattern(Pattern pattern) -> write(out.put((byte) 'G'), pattern.text());
     }
+  }
+
+  /// Bytes that these scopes take at the most.
+  public static int mostBytes(List<Scope> scopes) {
+    return scopes.stream().mapToInt(ScopeFormat::mostBytes).sum();
+  }
+
+  /// Bytes that this scope takes at the most.
+  public static int mostBytes(Scope scope) {
+    return 1
+        + switch (scope) {
+          case Scope.Everything() -> 0;
+          case Scope.Url(UrlKey(String host, String pathAndQuery)) ->
+              mostBytes(host) + mostBytes(pathAndQuery);
+          case Scope.Path(String pathAndQuery) -> mostBytes(pathAndQuery);
+          case Scope.Tag(String tag) -> mostBytes(tag);
+          case Scope.Prefix(String prefix) -> mostBytes(prefix);
+          case Scope.Pattern(Pattern pattern) -> mostBytes(pattern.text());
+        };
+  }
+
+  /// Bytes that this text takes at the most.
+  public static int mostBytes(String text) {
+    return Integer.BYTES + MOST_BYTES_A_CHAR * text.length();
   }
 
   public static void write(ByteBuffer out, String text) {

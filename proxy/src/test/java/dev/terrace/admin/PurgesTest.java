@@ -274,6 +274,8 @@ final class PurgesTest {
             "{\"prefixes\":[\"products\"],\"everything\":true}",
             "{\"prefixes\":[\"/a?b\"],\"everything\":true}",
             "{\"patterns\":[\"/[a\"],\"everything\":true}",
+            "{\"patterns\":[\"/" + "a".repeat(8192) + "\"],\"everything\":true}",
+            "{\"prefixes\":[\"/" + "a".repeat(8192) + "\"],\"everything\":true}",
             "{\"everything\":true,\"everything\":true}",
             "{\"everything\":true,\"sotf\":true}",
             "{\"everything\":true,\"soft\":\"1\"}")

@@ -355,6 +355,65 @@ class CacheFlowTest {
   }
 
   @Test
+  void cut_off_from_purges_those_who_wait_for_a_confirmation_share_the_next() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(1);
+    AtomicInteger confirmed = new AtomicInteger();
+    try (FlowKit kit =
+        new FlowKit(
+            r -> {
+              if (!r.headers().contains("If-None-Match")) {
+                return answer(200, "body", "Cache-Control", FRESH, "ETag", "\"v\"");
+              }
+              (confirmed.incrementAndGet() == 1 ? first : second).await();
+              return answer(304, "", "Cache-Control", FRESH, "ETag", "\"v\"");
+            })) {
+      kit.get("/s");
+      kit.trusted = false;
+      List<Future<RecordedExchange>> clients = new ArrayList<>();
+      clients.add(kit.start(new RecordedExchange("GET", "/s")));
+      Awaitility.await().until(() -> confirmed.get() == 1);
+      for (int i = 0; i < 20; i++) {
+        clients.add(kit.start(new RecordedExchange("GET", "/s")));
+      }
+      Awaitility.await().until(() -> kit.events(Event.FetchFollowed.class) == 20);
+      first.countDown();
+      Awaitility.await().until(() -> kit.events(Event.FetchFollowed.class) == 39);
+      second.countDown();
+
+      for (Future<RecordedExchange> client : clients) {
+        assertThat(client.get(20, TimeUnit.SECONDS).bodyText()).isEqualTo("body");
+      }
+      assertThat(confirmed).hasValue(2);
+      kit.get("/s");
+      assertThat(confirmed).as("nothing is kept for who comes later").hasValue(3);
+    }
+  }
+
+  @Test
+  void who_follows_a_fetch_while_contact_is_lost_asks_again() throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    try (FlowKit kit =
+        new FlowKit(
+            r -> {
+              int number = asked.incrementAndGet();
+              open.await();
+              return answer(200, "n" + number, "Cache-Control", FRESH);
+            })) {
+      Future<RecordedExchange> leader = kit.start(new RecordedExchange("GET", "/l"));
+      Awaitility.await().until(() -> asked.get() == 1);
+      Future<RecordedExchange> follower = kit.start(new RecordedExchange("GET", "/l"));
+      Awaitility.await().until(() -> kit.events(Event.FetchFollowed.class) == 1);
+      kit.trusted = false;
+      open.countDown();
+
+      assertThat(leader.get(20, TimeUnit.SECONDS).bodyText()).isEqualTo("n1");
+      assertThat(follower.get(20, TimeUnit.SECONDS).bodyText()).isEqualTo("n2");
+    }
+  }
+
+  @Test
   void a_body_that_breaks_off_is_not_stored_and_breaks_off_for_the_client() throws Exception {
     try (FlowKit kit = new FlowKit(r -> BrokenBody.after("half", "Cache-Control", FRESH))) {
       RecordedExchange exchange = new RecordedExchange("GET", "/b");

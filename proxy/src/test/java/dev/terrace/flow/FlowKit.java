@@ -3,11 +3,13 @@ package dev.terrace.flow;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.observe.Event;
 import dev.terrace.purge.Coherence;
+import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.rules.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +23,28 @@ final class FlowKit implements AutoCloseable {
   final List<Event> events = new CopyOnWriteArrayList<>();
   final CacheFlow flow;
   final HitPath hits;
+
+  /// Whether purges elsewhere are heard of.
+  volatile boolean trusted = true;
+
+  private final Coherence coherence =
+      new Coherence() {
+        @Override
+        public boolean isTrusted() {
+          return trusted;
+        }
+
+        @Override
+        public boolean areFilesTrusted() {
+          return trusted;
+        }
+
+        @Override
+        public Optional<Fence> beginSharedRead() {
+          return Optional.empty();
+        }
+      };
+
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final LayerStack layers;
   private volatile Policies policies = TestPolicies.of();
@@ -28,14 +52,14 @@ final class FlowKit implements AutoCloseable {
 
   FlowKit(ScriptedOrigin.Script script, Rule... rules) {
     origin = new ScriptedOrigin(script);
-    layers = TestLayers.memory(purges, this::now);
+    layers = TestLayers.memory(purges, coherence, this::now);
     rules(rules);
     Parts parts =
         new Parts(
             () -> policies,
             layers,
             purges,
-            Coherence.ALONE,
+            coherence,
             origin,
             events::add,
             this::now,

@@ -14,11 +14,11 @@ import java.util.List;
 final class TestLayers {
   private TestLayers() {}
 
-  static LayerStack memory(PurgeTable purges, InstantSource clock) {
+  static LayerStack memory(PurgeTable purges, Coherence coherence, InstantSource clock) {
     Expiry expiry = new Expiry(Duration.ofSeconds(60), Duration.ofDays(30));
     MemoryLayer memory =
         new MemoryLayer(
             new MemoryLayer.Settings(1000, 64 << 20, Eviction.TINYLFU, 64), expiry, clock);
-    return new LayerStack(memory, List.of(), purges, Coherence.ALONE, expiry, clock);
+    return new LayerStack(memory, List.of(), purges, coherence, expiry, clock);
   }
 }

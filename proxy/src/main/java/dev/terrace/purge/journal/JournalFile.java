@@ -27,6 +27,9 @@ final class JournalFile implements AutoCloseable {
   /// Beyond this and twice what is remembered, the journal is written anew.
   private static final int LEAST_RECORDS_TO_COMPACT = 10_000;
 
+  /// The same of bytes, against what it was when it was last written anew.
+  private static final long LEAST_BYTES_TO_COMPACT = 64L << 20;
+
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -39,6 +42,7 @@ final class JournalFile implements AutoCloseable {
   private final List<JournalRecord> remembered;
   private Optional<FileChannel> channel = Optional.empty();
   private long records;
+  private long compactBytes;
 
   private JournalFile(Path directory, FileChannel lock, Boot boot, List<JournalRecord> remembered) {
     this.directory = directory;
@@ -114,8 +118,10 @@ final class JournalFile implements AutoCloseable {
   /// Whether it is so long that writing it anew pays.
   ///
   /// @param live records that would be left
-  boolean isLong(int live) {
-    return records > LEAST_RECORDS_TO_COMPACT && records > 2L * live;
+  boolean isLong(int live) throws IOException {
+    long bytes = channel.orElseThrow().size();
+    return (records > LEAST_RECORDS_TO_COMPACT && records > 2L * live)
+        || (bytes > LEAST_BYTES_TO_COMPACT && bytes > 2 * compactBytes);
   }
 
   /// Writes the journal anew.
@@ -130,6 +136,7 @@ final class JournalFile implements AutoCloseable {
                 directory.resolve("journal"),
                 Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)));
     records = compact.size();
+    compactBytes = channel.get().size();
   }
 
   private static FileChannel lock(Path directory) throws IOException {

@@ -43,8 +43,8 @@ sealed interface JournalRecord {
   /// Longest content: a hundred URLs of 8 KiB fit.
   int LIMIT = 1024 * 1024;
 
-  /// Likewise of all others: a URL and its host fit well.
-  int SHORT_LIMIT = 32 * 1024;
+  /// Longest of what has one length, texts aside.
+  int FIXED_BYTES = 64;
 
   /// Of length, inverse and checksum.
   int FRAME_BYTES = 12;
@@ -83,8 +83,7 @@ sealed interface JournalRecord {
   }
 
   private ByteBuffer content() {
-    ByteBuffer out =
-        ByteBuffer.allocate(this instanceof Pending || this instanceof Heard ? LIMIT : SHORT_LIMIT);
+    ByteBuffer out = ByteBuffer.allocate(Math.min(LIMIT, mostBytes()));
     try {
       switch (this) {
         case Position(long lineage, long boot, long stamp, long floor) ->
@@ -109,6 +108,19 @@ sealed interface JournalRecord {
       throw new IllegalArgumentException("a purge of more than " + out.capacity() + " bytes", e);
     }
     return out.flip();
+  }
+
+  private int mostBytes() {
+    return FIXED_BYTES
+        + switch (this) {
+          case Purged(Purge(Scope scope, _, _)) -> ScopeFormat.mostBytes(List.of(scope));
+          case Pending(PurgeRequest purge) ->
+              ScopeFormat.mostBytes(purge.id()) + ScopeFormat.mostBytes(purge.scopes());
+          case Done(String id) -> ScopeFormat.mostBytes(id);
+          case Heard(History.Members members) ->
+              ScopeFormat.mostBytes(String.join("\n", members.others()));
+          case Position _, Applied _, Adopted _, Left _ -> 0;
+        };
   }
 
   private static void write(ByteBuffer out, PurgeRequest purge) {

@@ -173,6 +173,26 @@ public final class SharedHistory implements History, Journal {
         () -> {
           pending.put(purge.id(), purge);
           file.append(List.of(new JournalRecord.Pending(purge)));
+          compactIfLong();
+          return true;
+        });
+  }
+
+  @Override
+  public boolean replace(List<String> ids, List<PurgeRequest> instead) throws IOException {
+    return write(
+        () -> {
+          List<JournalRecord> records = new ArrayList<>();
+          for (PurgeRequest purge : instead) {
+            pending.put(purge.id(), purge);
+            records.add(new JournalRecord.Pending(purge));
+          }
+          for (String id : ids) {
+            pending.remove(id);
+            records.add(new JournalRecord.Done(id));
+          }
+          file.append(records);
+          compactIfLong();
           return true;
         });
   }
@@ -190,11 +210,15 @@ public final class SharedHistory implements History, Journal {
           applied = now;
           advance.done().forEach(pending::remove);
           secured(new Fence(lineage.orElseThrow(), Stamp.of(advance.seq())));
-          if (file.isLong(0) && file.isLong(table.remembered().size() + pending.size())) {
-            file.compact(compact());
-          }
+          compactIfLong();
           return true;
         });
+  }
+
+  private void compactIfLong() throws IOException {
+    if (file.isLong(0) && file.isLong(table.remembered().size() + pending.size())) {
+      file.compact(compact());
+    }
   }
 
   @Override

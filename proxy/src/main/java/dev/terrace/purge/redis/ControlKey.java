@@ -51,6 +51,9 @@ final class ControlKey {
 
   private static final int ID_LIMIT = 200;
 
+  /// What a record takes beside its id and its scopes: nonce, time, idBytes, mode and count.
+  private static final int FIXED_BYTES = 20;
+
   private static final Pattern MEMBER =
       Pattern.compile("(\\S{1,64}) (\\d{1,19}) (\\d{1,19}|-) (\\d{1,19}) (serves|confirms) (\\S+)");
 
@@ -129,7 +132,7 @@ final class ControlKey {
     if (id.length > ID_LIMIT) {
       throw new IllegalArgumentException("an id of " + id.length + " bytes");
     }
-    ByteBuffer out = ByteBuffer.allocate(RECORD_LIMIT);
+    ByteBuffer out = ByteBuffer.allocate(Math.min(RECORD_LIMIT, mostBytes(purge)));
     out.putLong(purge.nonce()).putLong(purge.at().toEpochMilli()).put((byte) id.length).put(id);
     ScopeFormat.write(out, purge.mode());
     out.putShort((short) purge.scopes().size());
@@ -137,6 +140,11 @@ final class ControlKey {
     byte[] record = new byte[out.position()];
     out.flip().get(record);
     return record;
+  }
+
+  /// Bytes that its record takes at the most.
+  static int mostBytes(PurgeRequest purge) {
+    return FIXED_BYTES + purge.id().length() + ScopeFormat.mostBytes(purge.scopes());
   }
 
   /// @throws IOException if it is none: then the log cannot be followed

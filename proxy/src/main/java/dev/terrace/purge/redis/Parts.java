@@ -3,6 +3,7 @@ package dev.terrace.purge.redis;
 import dev.terrace.purge.PurgeRequest;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.ScopeFormat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,19 +12,39 @@ import java.util.random.RandomGenerator;
 
 /// A purge of many scopes, as several records of the log: `id`, `id:1`, `id:2` and so on.
 final class Parts {
-  /// Scopes of one record: with URLs of 8 KiB it fits.
+  /// Scopes of one record.
   static final int MOST_SCOPES = 100;
+
+  /// Bytes of the scopes of one record; no scope is longer.
+  private static final int MOST_BYTES = ControlKey.RECORD_LIMIT - 1024;
 
   private Parts() {}
 
   static List<PurgeRequest> of(
       String id, List<Scope> scopes, Mode mode, Instant at, RandomGenerator random) {
     List<PurgeRequest> parts = new ArrayList<>();
-    for (int from = 0; from < scopes.size(); from += MOST_SCOPES) {
-      List<Scope> some = scopes.subList(from, Math.min(scopes.size(), from + MOST_SCOPES));
+    int from = 0;
+    while (from < scopes.size()) {
+      int end = end(scopes, from);
+      List<Scope> some = scopes.subList(from, end);
       parts.add(new PurgeRequest(id(id, parts.size()), random.nextLong(), some, mode, at));
+      from = end;
     }
     return parts;
+  }
+
+  /// How far the part goes that begins here.
+  private static int end(List<Scope> scopes, int from) {
+    int end = from + 1;
+    int bytes = ScopeFormat.mostBytes(scopes.get(from));
+    while (end < scopes.size() && end < from + MOST_SCOPES) {
+      bytes += ScopeFormat.mostBytes(scopes.get(end));
+      if (bytes > MOST_BYTES) {
+        break;
+      }
+      end++;
+    }
+    return end;
   }
 
   /// The ids of the parts that are known.

@@ -45,14 +45,12 @@ public final class SharedPurges implements Purger, Coherence {
   /// @param lease how long it relies on an answer of the log
   /// @param memberTimeout after which nobody waits for a silent member
   /// @param purgeWait how long a purge waits for the others
-  /// @param margin beside [#LONGEST_LEASE], for a cluster to agree on a node's failure
   record Settings(
       String self,
       Member.Binding binding,
       Duration lease,
       Duration memberTimeout,
-      Duration purgeWait,
-      Duration margin) {}
+      Duration purgeWait) {}
 
   /// Whether another step is to follow at once.
   enum Next {
@@ -173,20 +171,61 @@ public final class SharedPurges implements Purger, Coherence {
     for (PurgeRequest part : parts) {
       keep(part);
     }
+    fold();
     hurry.run();
   }
 
   private void keep(PurgeRequest purge) {
-    boolean kept = false;
-    try {
-      kept = history.accept(purge);
-    } catch (IOException e) {
-      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
-    }
-    if (!kept) {
-      synchronized (state) {
+    boolean isKept = isDurable(() -> history.accept(purge));
+    boolean isWaiting;
+    synchronized (state) {
+      isWaiting = state.pending.isWaiting(purge.id());
+      if (isWaiting && !isKept) {
         state.notDurable.add(purge.id());
       }
+    }
+    if (!isWaiting) {
+      // The log had it, or it was folded, before the disk did.
+      isDurable(() -> history.replace(List.of(purge.id()), List.of()));
+    }
+  }
+
+  /// Bounds what waits.
+  private void fold() {
+    Optional<Pending.Fold> fold;
+    synchronized (state) {
+      fold = state.pending.fold(clocks.wall().instant(), random);
+      fold.ifPresent(
+          folded -> {
+            state.handed.clear();
+            state.notDurable.removeAll(folded.ids());
+            folded.instead().forEach(purge -> state.notDurable.add(purge.id()));
+          });
+    }
+    if (fold.isPresent()) {
+      Pending.Fold folded = fold.get();
+      LOG.warn(
+          "Too many purges wait for Redis: {} of them become one of everything",
+          folded.ids().size());
+      if (isDurable(() -> history.replace(folded.ids(), folded.instead()))) {
+        synchronized (state) {
+          folded.instead().forEach(purge -> state.notDurable.remove(purge.id()));
+        }
+      }
+    }
+  }
+
+  /// Keeps purges on the disk.
+  private interface Keeping {
+    boolean run() throws IOException;
+  }
+
+  private static boolean isDurable(Keeping keeping) {
+    try {
+      return keeping.run();
+    } catch (IOException e) {
+      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
+      return false;
     }
   }
 
@@ -204,6 +243,7 @@ public final class SharedPurges implements Purger, Coherence {
       state.pending.add(purge);
     }
     keep(purge);
+    fold();
     hurry.run();
   }
 

@@ -25,7 +25,8 @@ final class Standings {
   }
 
   private Standing guarded(String id) {
-    List<String> ids = Parts.ids(id, state.pending::isKnown);
+    List<String> ids =
+        Parts.ids(id, state.pending::isKnown).stream().map(state.pending::current).toList();
     // What was logged in an older lineage is not looked for in this one: what it covered is suspect
     // to everybody who was heard of in this one.
     long wanted =
@@ -62,7 +63,7 @@ final class Standings {
       answer = Standing.State.APPLIED;
     } else if (isLogged
         && member.binding() == Member.Binding.CONFIRMS
-        && silent.compareTo(SharedPurges.LONGEST_LEASE.plus(settings.margin())) > 0) {
+        && silent.compareTo(SharedPurges.LONGEST_LEASE) > 0) {
       answer = Standing.State.BOUND;
     } else if (silent.compareTo(settings.memberTimeout()) > 0) {
       answer = Standing.State.UNREACHABLE;

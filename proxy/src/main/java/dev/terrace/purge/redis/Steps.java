@@ -66,9 +66,7 @@ final class Steps {
     synchronized (state) {
       ask =
           state.following.ask(
-              state.pending.next(),
-              clocks.nanos(),
-              SharedPurges.LONGEST_LEASE.plus(settings.margin()).toNanos());
+              state.pending.next(), clocks.nanos(), SharedPurges.LONGEST_LEASE.toNanos());
     }
     return switch (log.step(ask)) {
       case Reply.Doubt doubt -> begin(doubt);
@@ -233,9 +231,14 @@ final class Steps {
     }
   }
 
-  /// Makes purges of the invalidations that wait, without a word to anyone.
+  /// Makes purges of the invalidations that wait, without a word to anyone. Where too much waits
+  /// already they stay in force here alone, as those beyond their budget do.
   private void collectInvalidations() {
     synchronized (state) {
+      if (state.pending.isCrowded()) {
+        invalidations.take();
+        return;
+      }
       state.nothingWaits = false;
       invalidations
           .take()

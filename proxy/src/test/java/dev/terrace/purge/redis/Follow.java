@@ -85,8 +85,7 @@ final class Follow {
             () -> Instant.ofEpochSecond(1_000_000, time.nanos));
     purges =
         new SharedPurges(
-            new SharedPurges.Settings(
-                id, binding, LEASE, Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO),
+            new SharedPurges.Settings(id, binding, LEASE, Duration.ofMinutes(10), Duration.ZERO),
             table,
             new Obstructed(real),
             history,

@@ -7,6 +7,7 @@ import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
@@ -20,6 +21,8 @@ import dev.terrace.rules.UrlKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -491,6 +494,91 @@ final class SharedPurgesTest {
 
     assertThat(standing(a, "one").others())
         .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
+  }
+
+  @Test
+  void whatIsTooMuchToWaitBecomesOnePurgeOfEverythingWithAllReceiptsAndOverARestart()
+      throws IOException {
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    try {
+      Follow b = serving("b");
+      Fence before;
+      try (SharedHistory history = history(writer)) {
+        Follow a = onDisk(history);
+        settle(a, b);
+        before = b.fetch();
+        a.way = Way.CUT;
+        a.follow();
+        for (int i = 0; i < 60; i++) {
+          a.purges.accept("large-" + i, longUrls(), Mode.HARD);
+        }
+        assertThat(a.purges.report().pending()).isBetween(1L, 120L);
+        assertThat(standing(a, "large-0").log()).isEqualTo(Standing.Logged.PENDING);
+        assertThat(standing(a, "large-0").isDurable()).isTrue();
+      }
+      try (SharedHistory history = history(writer)) {
+        assertThat(history.remembered().pending()).hasSizeBetween(1, 120);
+        Follow a = onDisk(history);
+        assertThat(b.judge(before)).isEqualTo(Verdict.CURRENT);
+        settle(a, b);
+        assertThat(a.purges.report().pending()).isZero();
+        assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+        assertThat(history.remembered().lineage()).isPresent();
+      }
+    } finally {
+      writer.shutdown();
+    }
+  }
+
+  @Test
+  void aReceiptOfWhatWasFoldedIsThatOfThePurgeInItsPlace() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    a.way = Way.CUT;
+    for (int i = 0; i < 60; i++) {
+      a.purges.accept("large-" + i, longUrls(), Mode.SOFT);
+    }
+    assertThat(standing(a, "large-0").log()).isEqualTo(Standing.Logged.PENDING);
+    Fence before = b.fetch();
+    a.way = Way.OPEN;
+    settle(a, b);
+
+    assertThat(b.judge(before)).isEqualTo(Verdict.SOFT_PURGED);
+    for (int i = 0; i < 60; i++) {
+      Standing standing = standing(a, "large-" + i);
+      assertThat(standing.log()).isEqualTo(Standing.Logged.APPLIED);
+      assertThat(standing.others())
+          .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
+    }
+    a.purges.accept("large-0", longUrls(), Mode.SOFT);
+    assertThat(a.purges.report().pending()).as("it came before").isZero();
+  }
+
+  @Test
+  void aPurgeOfTheLongestUrlsGoesThroughTheLog() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    List<Scope> longest = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      longest.add(new Scope.Url(new UrlKey("a.example", "/" + i + "a".repeat(256 << 10))));
+    }
+    longest.add(new Scope.Url(Follow.PAGE));
+    Fence before = b.fetch();
+    a.purges.accept("long", longest, Mode.HARD);
+    settle(a, b);
+
+    assertThat(standing(a, "long").log()).isEqualTo(Standing.Logged.APPLIED);
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+  }
+
+  private static List<Scope> longUrls() {
+    List<Scope> urls = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      urls.add(new Scope.Url(new UrlKey("a.example", "/" + i + "a".repeat(6 << 10))));
+    }
+    return urls;
   }
 
   private SharedHistory history(ExecutorService writer) throws IOException {
