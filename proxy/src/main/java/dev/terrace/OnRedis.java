@@ -83,7 +83,8 @@ final class OnRedis implements AutoCloseable {
             new HandOver(settings.admin().token().map(Secret::text)),
             clock,
             System::nanoTime,
-            random);
+            random,
+            observer);
     layer = new RedisLayer(redis, layer(settings), expiry, clock, random);
     hotKeys = new SharedHotKeys(redis, wanted.keyPrefix(), self, CHANGE_DEADLINE, clock);
     Duration lookup = wanted.commandTimeout().multipliedBy(ROUND_TRIPS);

@@ -73,6 +73,9 @@ public sealed interface Event {
   /// @param mode `hard` or `soft`
   record Purged(String scope, String mode) implements Event {}
 
+  /// A purge accepted here is applied by every other instance.
+  record PurgePropagated(long durationNanos) implements Event {}
+
   /// The connections to a node of Redis are there.
   record RedisConnected() implements Event {}
 

@@ -3,13 +3,25 @@ package dev.terrace.observe;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.function.Supplier;
 
 /// What `/metrics` tells of the log of purges that instances share.
 final class LogMetrics {
   private LogMetrics() {}
 
-  static void register(PrometheusRegistry registry, Supplier<Metrics.LogReading> reading) {
+  static void register(
+      PrometheusRegistry registry,
+      Supplier<Metrics.LogReading> reading,
+      DurationHistogram propagation) {
+    registry.register(
+        () ->
+            HistogramSnapshot.builder()
+                .name("terrace_purge_propagation_seconds")
+                .help("From the acceptance of a purge here until all others have applied it.")
+                .dataPoint(propagation.snapshot(Labels.EMPTY))
+                .build());
     gauge("terrace_purges_pending", "Purges accepted here that Redis does not have.")
         .callback(callback -> callback.call((double) reading.get().pending()))
         .register(registry);

@@ -59,6 +59,7 @@ public final class Metrics implements Observer {
   private final Map<MissReason, LongAdder> misses = Rows.of(MissReason.class, LongAdder::new);
   private final Map<TargetResult, DurationHistogram> targetRequests =
       Rows.of(TargetResult.class, DurationHistogram::new);
+  private final DurationHistogram propagation = new DurationHistogram();
   private final LayerMetrics layers = new LayerMetrics(registry);
   private final Counter notStored;
   private final Gauge fetchesInFlight;
@@ -123,6 +124,7 @@ public final class Metrics implements Observer {
       case Event.FetchEnded() -> fetchesInFlight.dec();
       case Event.FetchFollowed() -> fetchFollowers.inc();
       case Event.Purged purged -> purges.labelValues(purged.scope(), purged.mode()).inc();
+      case Event.PurgePropagated(long nanos) -> propagation.record(nanos);
       case Event.RedisConnected() -> redisConnections.labelValues("connected").inc();
       case Event.RedisLost() -> redisConnections.labelValues("lost").inc();
       // A failed lookup is a LookedUp event with the result ERROR already.
@@ -153,7 +155,7 @@ public final class Metrics implements Observer {
 
   /// Exports what is known of that log.
   public void watch(Supplier<LogReading> log) {
-    LogMetrics.register(registry, log);
+    LogMetrics.register(registry, log, propagation);
   }
 
   /// Exports how many lines of the access log were dropped because its disk could not keep up.

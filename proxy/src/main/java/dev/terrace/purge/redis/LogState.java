@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LogState {
   final Following following;
   final Pending pending = new Pending();
+  final Propagation propagation = new Propagation();
 
   /// Ids of purges that were not on the disk when they were accepted.
   final Set<String> notDurable = new HashSet<>();

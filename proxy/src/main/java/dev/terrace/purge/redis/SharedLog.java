@@ -1,5 +1,6 @@
 package dev.terrace.purge.redis;
 
+import dev.terrace.observe.Observer;
 import dev.terrace.purge.History;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.redis.Redis;
@@ -59,7 +60,8 @@ public final class SharedLog implements AutoCloseable {
       HandOver handOver,
       InstantSource clock,
       LongSupplier nanoTime,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Observer observer) {
     this.redis = redis;
     this.settings = settings;
     this.handOver = handOver;
@@ -92,7 +94,8 @@ public final class SharedLog implements AutoCloseable {
             history,
             clock,
             nanoTime,
-            random);
+            random,
+            observer);
     purges.reach(handOver::hand);
     follower = new Follower(purges);
   }

@@ -1,5 +1,6 @@
 package dev.terrace.purge.redis;
 
+import dev.terrace.observe.Observer;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.History;
@@ -80,7 +81,8 @@ public final class SharedPurges implements Purger, Coherence {
       History history,
       InstantSource clock,
       LongSupplier nanoTime,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Observer observer) {
     this.settings = settings;
     this.table = table;
     this.history = history;
@@ -88,8 +90,19 @@ public final class SharedPurges implements Purger, Coherence {
     this.random = random;
     state = new LogState(history.remembered(), clocks.nanos());
     state.pending.all().forEach(purge -> table.apply(purge.scopes(), purge.mode()));
-    steps = new Steps(settings, state, invalidations, table, log, history, clocks, random);
     standings = new Standings(settings, state, clocks);
+    steps =
+        new Steps(
+            settings,
+            state,
+            standings,
+            invalidations,
+            table,
+            log,
+            history,
+            clocks,
+            random,
+            observer);
   }
 
   /// How other instances are reached while the log is not.
@@ -167,6 +180,7 @@ public final class SharedPurges implements Purger, Coherence {
       state.nothingWaits = false;
       table.apply(scopes, mode);
       parts.forEach(state.pending::add);
+      state.propagation.accepted(parts.getLast().id(), clocks.nanos());
     }
     for (PurgeRequest part : parts) {
       keep(part);
@@ -199,6 +213,7 @@ public final class SharedPurges implements Purger, Coherence {
           folded -> {
             state.handed.clear();
             state.notDurable.removeAll(folded.ids());
+            state.propagation.forget(folded.ids());
             folded.instead().forEach(purge -> state.notDurable.add(purge.id()));
           });
     }

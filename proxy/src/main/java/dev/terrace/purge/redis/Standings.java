@@ -17,6 +17,21 @@ final class Standings {
     this.clocks = clocks;
   }
 
+  /// Up to where every other instance has applied the log, but for those nobody waits for.
+  long appliedByAll() {
+    synchronized (state) {
+      return state.following.others().stream()
+          .filter(seen -> silent(seen).compareTo(settings.memberTimeout()) <= 0)
+          .mapToLong(seen -> seen.member().beat() < 0 ? 0 : seen.member().applied())
+          .min()
+          .orElse(Long.MAX_VALUE);
+    }
+  }
+
+  private Duration silent(Following.Seen seen) {
+    return Duration.ofNanos(clocks.nanos() - seen.heardNanos());
+  }
+
   /// What has become of the purge with this id.
   Standing of(String id) {
     synchronized (state) {
@@ -57,7 +72,7 @@ final class Standings {
       Following.Seen seen, Standing.Logged log, List<String> ids, long wanted) {
     boolean isLogged = log == Standing.Logged.APPLIED;
     Member member = seen.member();
-    Duration silent = Duration.ofNanos(clocks.nanos() - seen.heardNanos());
+    Duration silent = silent(seen);
     Standing.State answer = Standing.State.PENDING;
     if (isLogged ? member.beat() >= 0 && member.applied() >= wanted : wasHanded(member, ids)) {
       answer = Standing.State.APPLIED;

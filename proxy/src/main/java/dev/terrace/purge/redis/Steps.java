@@ -1,5 +1,7 @@
 package dev.terrace.purge.redis;
 
+import dev.terrace.observe.Event;
+import dev.terrace.observe.Observer;
 import dev.terrace.purge.History;
 import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeRequest;
@@ -25,12 +27,14 @@ final class Steps {
 
   private final SharedPurges.Settings settings;
   private final LogState state;
+  private final Standings standings;
   private final Invalidations invalidations;
   private final PurgeTable table;
   private final Log log;
   private final History history;
   private final Clocks clocks;
   private final RandomGenerator random;
+  private final Observer observer;
 
   /// Whether the disk does not know the lineage yet.
   private boolean historyLags;
@@ -38,20 +42,24 @@ final class Steps {
   Steps(
       SharedPurges.Settings settings,
       LogState state,
+      Standings standings,
       Invalidations invalidations,
       PurgeTable table,
       Log log,
       History history,
       Clocks clocks,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Observer observer) {
     this.settings = settings;
     this.state = state;
+    this.standings = standings;
     this.invalidations = invalidations;
     this.table = table;
     this.log = log;
     this.history = history;
     this.clocks = clocks;
     this.random = random;
+    this.observer = observer;
   }
 
   /// One step: asks the log, and takes what it answers.
@@ -125,6 +133,7 @@ final class Steps {
       state.following.adopt(lineage, clocks.nanos());
       table.adopt(lineage);
       state.pending.forgetFound();
+      state.propagation.leaveLog();
       state.pending.scopes().forEach((mode, scopes) -> table.apply(scopes, mode));
       state.notifyAll();
     }
@@ -162,6 +171,7 @@ final class Steps {
         state.isListed = true;
         done = state.pending.foundIds();
         state.pending.confirmFound();
+        measurePropagation(done);
         state.notDurable.removeIf(id -> !state.pending.isWaiting(id));
         if (state.pending.isEmpty()) {
           state.handed.clear();
@@ -182,6 +192,16 @@ final class Steps {
     // What was applied is reported at once: somebody may wait for it.
     boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
     return isRightful && isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+  }
+
+  private void measurePropagation(List<String> done) {
+    for (String id : done) {
+      state.pending.logged(id).ifPresent(place -> state.propagation.logged(id, place.seq()));
+    }
+    state
+        .propagation
+        .arrived(standings.appliedByAll(), clocks.nanos())
+        .forEach(nanos -> observer.on(new Event.PurgePropagated(nanos)));
   }
 
   private void settle(List<String> done, Reply.Current current) throws IOException {

@@ -2,6 +2,7 @@ package dev.terrace.purge.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.terrace.observe.Event;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.purge.History;
@@ -16,6 +17,7 @@ import dev.terrace.rules.UrlKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -50,6 +52,7 @@ final class Follow {
 
   final PurgeTable table;
   final SharedPurges purges;
+  final List<Event> events = new ArrayList<>();
   Way way = Way.OPEN;
 
   Follow(Redis redis, String prefix, String id, Member.Binding binding, Time time) {
@@ -91,7 +94,8 @@ final class Follow {
             history,
             () -> Instant.ofEpochSecond(1_000_000, time.nanos),
             () -> time.nanos,
-            random);
+            random,
+            events::add);
   }
 
   /// Until there is no more to say; a way that is not open is tried once.

@@ -3,6 +3,7 @@ package dev.terrace.purge.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.terrace.observe.Event;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Fenced;
 import dev.terrace.purge.Purge;
@@ -494,6 +495,21 @@ final class SharedPurgesTest {
 
     assertThat(standing(a, "one").others())
         .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
+  }
+
+  @Test
+  void thatAllHaveAppliedAPurgeIsMeasuredFromItsAcceptance() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    a.purge("one");
+    a.follow();
+    time.pass(Duration.ofMillis(7));
+    assertThat(a.events).isEmpty();
+    b.follow();
+    a.follow();
+    assertThat(a.events).containsExactly(new Event.PurgePropagated(7_000_000));
+    assertThat(b.events).as("who accepted it measures").isEmpty();
   }
 
   @Test
