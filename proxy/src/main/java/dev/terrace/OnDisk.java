@@ -194,13 +194,8 @@ final class OnDisk implements AutoCloseable {
 
   /// Writes what is still to be written, within a few seconds; nothing is taken any more.
   void finishWrites() {
-    writes.shutdown();
-    try {
-      if (!writes.awaitTermination(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("Some entries were not written to files before the end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!LastWrites.finish(writes, LAST_WRITES)) {
+      LOG.warn("Some entries were not written to files before the end");
     }
   }
 

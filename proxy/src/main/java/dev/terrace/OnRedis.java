@@ -28,10 +28,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this instance shares with others through Redis: the layer, and the log of purges.
 final class OnRedis implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OnRedis.class);
+
   /// Of a chunk of a body, and of a change.
   private static final Duration CHANGE_DEADLINE = Duration.ofSeconds(2);
 
@@ -180,13 +183,9 @@ final class OnRedis implements AutoCloseable {
 
   /// Writes what is still to be written, within a moment; nothing is taken any more.
   void finishWrites() {
-    writes.shutdown();
-    try {
-      if (!writes.awaitTermination(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS)) {
-        writes.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!LastWrites.finish(writes, LAST_WRITES)) {
+      LOG.info("Some entries were not written to Redis before the end");
+      writes.shutdownNow();
     }
   }
 
