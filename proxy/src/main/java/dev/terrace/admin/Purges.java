@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Purges {
   private static final String APPLIED = "applied";
   private static final String PENDING = "pending";
+  private static final String OTHER_PURGE = "this Idempotency-Key was given to another purge";
 
   /// Scopes in one call.
   static final int MAX_SCOPES = 10_000;
@@ -124,11 +125,12 @@ final class Purges {
       return Answer.problem(404, "this instance shares no purges");
     }
     try {
-      parts.log().get().takeOver(record);
+      return parts.log().get().takeOver(record)
+          ? Answer.json(200, Answer.object().put("status", "taken"))
+          : Answer.problem(503, "it is in force here, but the disk refuses to keep it");
     } catch (IOException e) {
       throw BadCall.malformed("expected a record of the log: " + e.getMessage());
     }
-    return Answer.json(200, Answer.object().put("status", "taken"));
   }
 
   /// GET of /purges/{id}.
@@ -154,10 +156,14 @@ final class Purges {
       case Receipts.Begun.UnderWay() ->
           Answer.problem(409, "a purge with this Idempotency-Key is being applied")
               .with("Retry-After", "1");
-      case Receipts.Begun.Other() ->
-          Answer.problem(422, "this Idempotency-Key was given to another purge");
+      case Receipts.Begun.Other() -> Answer.problem(422, OTHER_PURGE);
       case Receipts.Begun.First() -> {
         try {
+          // Another instance may have been asked under this id.
+          Optional<Purger.Asked> elsewhere = parts.purger().asked(id);
+          if (elsewhere.isPresent() && !elsewhere.get().equals(asked)) {
+            yield Answer.problem(422, OTHER_PURGE);
+          }
           yield apply(id, asked);
         } finally {
           receipts.abandon(id);

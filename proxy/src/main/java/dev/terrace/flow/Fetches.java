@@ -53,7 +53,7 @@ final class Fetches {
 
   /// The fetch of this slot that suits, else a new one that takes its place and is started.
   ///
-  /// @param suits whether a fetch under way that no purge covers may be joined
+  /// @param suits whether a fetch under way may be joined, if no purge covers it; asked before that
   /// @param create called at most once, makes the fetch without starting it; empty where the memory
   ///   layer turns out to hold the answer by now. It must not block: a bin of the map is locked
   /// @return empty where `create` was
@@ -63,7 +63,7 @@ final class Fetches {
         underWay.compute(
             slot,
             (same, current) -> {
-              if (current != null && !isCovered(slot, current) && suits.test(current)) {
+              if (current != null && suits.test(current) && !isCovered(slot, current)) {
                 return current;
               }
               Fetch next = create.get().orElse(null);
@@ -74,7 +74,7 @@ final class Fetches {
       start(slot, created.get());
       return Optional.of(new Joined(created.get(), Role.LEADER));
     }
-    return fetch == null || isCovered(slot, fetch) || !suits.test(fetch)
+    return fetch == null || !suits.test(fetch) || isCovered(slot, fetch)
         ? Optional.empty()
         : Optional.of(new Joined(fetch, Role.FOLLOWER));
   }

@@ -209,9 +209,10 @@ final class Fetching {
     if (!entry.isUnderGateOf(call.governing())) {
       return Followed.ALONE;
     }
+    // Whether the tables may be relied on is asked before they are.
+    boolean timely = fetch.beganAfter(call.arrival()) || isWhatItWants(call, fetch);
     boolean covered =
         parts.purges().isCovered(fetch.fence(), entry.fenced().url(), entry.fenced().tags());
-    boolean timely = fetch.beganAfter(call.arrival()) || isWhatItWants(call, fetch);
     return covered || !timely ? Followed.AGAIN : Followed.ANSWERED;
   }
 

@@ -59,6 +59,10 @@ public interface History {
 
   Remembered remembered();
 
+  /// Whether anything of this instance outlives its process, so that it may hold what it forgot the
+  /// purges of.
+  boolean outlivesProcess();
+
   /// Keeps a purge that was accepted here until [#advance] says that the log has it.
   ///
   /// @return whether it would survive a crash
@@ -89,6 +93,11 @@ public interface History {
       @Override
       public Remembered remembered() {
         return Remembered.NOTHING;
+      }
+
+      @Override
+      public boolean outlivesProcess() {
+        return false;
       }
 
       @Override

@@ -20,17 +20,6 @@ public sealed interface Scope {
 
   /// Every entry whose URL a rule's pattern would match, whatever the scheme.
   ///
-  /// @param pattern two of the same text are the same scope
-  record Pattern(dev.terrace.rules.Pattern pattern) implements Scope {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Pattern(dev.terrace.rules.Pattern that)
-          && pattern.text().equals(that.text());
-    }
-
-    @Override
-    public int hashCode() {
-      return pattern.text().hashCode();
-    }
-  }
+  /// @param pattern two of the same text below the same base path are the same scope
+  record Pattern(dev.terrace.rules.Pattern pattern) implements Scope {}
 }

@@ -11,8 +11,9 @@ import java.util.List;
 ///
 /// ```
 /// mode     = "H" / "S"             ; hard, soft
-/// scope    = "E" / "U" string string / "H" string / "T" string / "F" string / "G" string
-///            ; everything, URL, path under every host, tag, prefix, pattern
+/// scope    = "E" / "U" string string / "H" string / "T" string / "F" string / "G" string string
+///            ; everything, URL, path under every host, tag, prefix, pattern and the target's base
+///            ; path that it lies below
 /// string   = u32 *OCTET            ; bytes of UTF-8
 /// ```
 public final class ScopeFormat {
@@ -37,7 +38,10 @@ public final class ScopeFormat {
       case Scope.Path(String pathAndQuery) -> write(out.put((byte) 'H'), pathAndQuery);
       case Scope.Tag(String tag) -> write(out.put((byte) 'T'), tag);
       case Scope.Prefix(String prefix) -> write(out.put((byte) 'F'), prefix);
-      case Scope.Pattern(Pattern pattern) -> write(out.put((byte) 'G'), pattern.text());
+      case Scope.Pattern(Pattern pattern) -> {
+        write(out.put((byte) 'G'), pattern.text());
+        write(out, pattern.basePath());
+      }
     }
   }
 
@@ -56,7 +60,8 @@ public final class ScopeFormat {
           case Scope.Path(String pathAndQuery) -> mostBytes(pathAndQuery);
           case Scope.Tag(String tag) -> mostBytes(tag);
           case Scope.Prefix(String prefix) -> mostBytes(prefix);
-          case Scope.Pattern(Pattern pattern) -> mostBytes(pattern.text());
+          case Scope.Pattern(Pattern pattern) ->
+              mostBytes(pattern.text()) + mostBytes(pattern.basePath());
         };
   }
 
@@ -89,7 +94,7 @@ public final class ScopeFormat {
       case 'H' -> new Scope.Path(string(in));
       case 'T' -> new Scope.Tag(string(in));
       case 'F' -> new Scope.Prefix(string(in));
-      case 'G' -> new Scope.Pattern(Pattern.of(string(in)));
+      case 'G' -> new Scope.Pattern(Pattern.of(string(in)).below(string(in)));
       default -> throw new IllegalArgumentException("an unknown scope");
     };
   }

@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The purges of one lineage, folded into versions. [PurgeTable] tells in which order they are
 /// written and read; it serializes the writers.
 final class Tables {
+  /// Of all names together; past it the oldest are forgotten, as past their bound.
+  private static final int MOST_NAME_CHARS = 64 << 20;
+
   private record PatternVersion(Scope.Pattern scope, Version version, long epoch) {}
 
   private final Bounds bounds;
@@ -29,7 +32,9 @@ final class Tables {
 
   // Used by writers alone; in the order of the last purge.
   private final LinkedHashSet<Scope> nameOrder = new LinkedHashSet<>();
+  private long nameChars;
   private final LinkedHashMap<Scope.Prefix, Version> prefixVersions = new LinkedHashMap<>();
+  private final TreeMap<String, Version> sortedPrefixes = new TreeMap<>();
   private final LinkedHashMap<Scope.Pattern, PatternVersion> patternVersions =
       new LinkedHashMap<>();
 
@@ -105,31 +110,48 @@ final class Tables {
       prefixes = Prefixes.NONE;
       patterns = List.of();
       nameOrder.clear();
+      nameChars = 0;
       prefixVersions.clear();
+      sortedPrefixes.clear();
       patternVersions.clear();
     }
   }
 
   private void purgeName(Scope name, Purge purge) {
+    if (!names.containsKey(name)) {
+      nameChars += chars(name);
+    }
     names.merge(
         name, Version.NONE.and(purge.mode(), purge.stamp()), (known, added) -> known.and(added));
     nameOrder.addLast(name);
-    if (nameOrder.size() > bounds.names()) {
+    while (nameOrder.size() > bounds.names() || nameChars > MOST_NAME_CHARS) {
       Scope oldest = nameOrder.removeFirst();
+      nameChars -= chars(oldest);
       forget(names.getOrDefault(oldest, Version.NONE));
       names.remove(oldest);
     }
   }
 
+  private static int chars(Scope name) {
+    return switch (name) {
+      case Scope.Url(UrlKey url) -> url.host().length() + url.pathAndQuery().length();
+      case Scope.Path(String pathAndQuery) -> pathAndQuery.length();
+      case Scope.Tag(String tag) -> tag.length();
+      case Scope.Everything _, Scope.Prefix _, Scope.Pattern _ -> 0;
+    };
+  }
+
   private void purgePrefix(Scope.Prefix prefix, Purge purge) {
     Version known = prefixVersions.getOrDefault(prefix, Version.NONE);
-    prefixVersions.putLast(prefix, known.and(purge.mode(), purge.stamp()));
+    Version version = known.and(purge.mode(), purge.stamp());
+    prefixVersions.putLast(prefix, version);
+    sortedPrefixes.put(prefix.prefix(), version);
     if (prefixVersions.size() > bounds.prefixes()) {
-      forget(prefixVersions.pollFirstEntry().getValue());
+      Map.Entry<Scope.Prefix, Version> oldest = prefixVersions.pollFirstEntry();
+      forget(oldest.getValue());
+      sortedPrefixes.remove(oldest.getKey().prefix());
     }
-    TreeMap<String, Version> sorted = new TreeMap<>();
-    prefixVersions.forEach((scope, version) -> sorted.put(scope.prefix(), version));
-    prefixes = Prefixes.of(sorted);
+    prefixes = Prefixes.of(sortedPrefixes);
   }
 
   private void purgePattern(Scope.Pattern pattern, Purge purge, long newEpoch) {
@@ -155,10 +177,11 @@ final class Tables {
   private Version newestPattern(long fence, UrlKey url, long judgedEpoch) {
     Version newest = Version.NONE;
     for (PatternVersion candidate : patterns) {
-      if (candidate.version().newest() <= fence || candidate.epoch() <= judgedEpoch) {
+      if (candidate.epoch() <= judgedEpoch) {
         break;
       }
-      if (candidate.scope().pattern().matches(url)) {
+      // One that was applied again stands before others that are newer.
+      if (candidate.version().newest() > fence && candidate.scope().pattern().matches(url)) {
         newest = newest.and(candidate.version());
       }
     }

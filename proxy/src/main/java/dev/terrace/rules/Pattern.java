@@ -147,6 +147,11 @@ public final class Pattern {
     return text;
   }
 
+  /// The target's base path that it lies below; empty for none.
+  public String basePath() {
+    return basePath;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Pattern pattern

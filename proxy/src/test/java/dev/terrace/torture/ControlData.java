@@ -26,7 +26,7 @@ final class ControlData {
         local record = redis.call('HGET', key, 'r' .. n)
         if record then
           local length = string.byte(record, 17)
-          redis.call('HDEL', key, 'r' .. n, 'p' .. string.sub(record, 18, 17 + length))
+          redis.call('HDEL', key, 'r' .. n, 'p:' .. string.sub(record, 18, 17 + length))
         end
       end
       if seq > 0 then

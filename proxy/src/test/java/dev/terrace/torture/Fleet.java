@@ -13,21 +13,30 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Fleet implements AutoCloseable {
   static final int SIZE = 3;
 
-  /// Every instance has this lease, so nobody needs to wait for a longer one.
+  /// Where every instance has this lease nobody needs to wait for a longer one.
   static final int LEASE_SECONDS = 2;
 
-  private static final List<String> JVM_OPTIONS =
-      List.of("-Dterrace.longest-lease-seconds=" + LEASE_SECONDS, "-XX:+UseSerialGC");
+  /// Whose leases the instances wait for.
+  enum Leases {
+    /// Of [#LEASE_SECONDS] at the most.
+    SHORT,
+    /// As long as an option allows.
+    ANY
+  }
 
   private final QuickStart quickStart;
   private final List<List<String>> flags;
+  private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC"));
   private final AtomicReferenceArray<Optional<Child>> children = new AtomicReferenceArray<>(SIZE);
   private final List<String> said = new ArrayList<>();
 
   /// @param flags of each instance
-  Fleet(QuickStart quickStart, List<List<String>> flags) {
+  Fleet(QuickStart quickStart, List<List<String>> flags, Leases leases) {
     this.quickStart = quickStart;
     this.flags = flags;
+    if (leases == Leases.SHORT) {
+      jvmOptions.add("-Dterrace.longest-lease-seconds=" + LEASE_SECONDS);
+    }
     for (int i = 0; i < SIZE; i++) {
       children.set(i, Optional.empty());
     }
@@ -35,7 +44,7 @@ final class Fleet implements AutoCloseable {
 
   /// Waits until it listens.
   void start(int instance) throws IOException {
-    children.set(instance, Optional.of(Child.start(quickStart, JVM_OPTIONS, flags.get(instance))));
+    children.set(instance, Optional.of(Child.start(quickStart, jvmOptions, flags.get(instance))));
   }
 
   /// Where clients find it; empty while it does not run.

@@ -84,6 +84,11 @@ final class Readers {
     return counts;
   }
 
+  /// Requests without an answer.
+  long refused() {
+    return refused.get();
+  }
+
   /// The share of answers that needed no target.
   double hitRatio() {
     long all = 0;

@@ -132,7 +132,8 @@ final class TortureTest {
       throws Exception {
     try (PagesTarget target = new PagesTarget(new Random(seed));
         Wire wire = new Wire();
-        Fleet fleet = new Fleet(quickStart, flags(outage, target, redisFlags))) {
+        Fleet fleet =
+            new Fleet(quickStart, flags(outage, target, redisFlags), Fleet.Leases.SHORT)) {
       List<Harm> all =
           Stream.concat(Stream.of(new InstanceHarm(fleet, chronicle)), harms.stream()).toList();
       new Torture(fleet, wire, target, all, promises, chronicle, seed)

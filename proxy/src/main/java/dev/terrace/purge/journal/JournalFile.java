@@ -16,16 +16,25 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The files of a journal: `boot`, `journal` and the lock of their directory. A new journal begins,
 /// with an id and a lineage of its own, where either file is missing, damaged anywhere but in an
 /// incomplete record at the end, or not what the caller can go on with. Used by one thread at a
 /// time.
 final class JournalFile implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
+
   /// Beyond this and twice what is remembered, the journal is written anew.
   private static final int LEAST_RECORDS_TO_COMPACT = 10_000;
+
+  private static final int RECORDS_BETWEEN_TRIES = 1_000;
+  private static final String NEW = ".new";
 
   /// The same of bytes, against what it was when it was last written anew.
   private static final long LEAST_BYTES_TO_COMPACT = 64L << 20;
@@ -43,6 +52,12 @@ final class JournalFile implements AutoCloseable {
   private Optional<FileChannel> channel = Optional.empty();
   private long records;
   private long compactBytes;
+
+  /// Writing anew failed: not again before there are so many records.
+  private long retryRecords;
+
+  /// Whether the directory may not know of the newest file yet.
+  private boolean isDirectoryBehind;
 
   private JournalFile(Path directory, FileChannel lock, Boot boot, List<JournalRecord> remembered) {
     this.directory = directory;
@@ -101,6 +116,9 @@ final class JournalFile implements AutoCloseable {
   /// @throws IOException if none of them would
   void append(List<JournalRecord> added) throws IOException {
     FileChannel journal = channel.orElseThrow();
+    if (isDirectoryBehind) {
+      forceDirectory();
+    }
     long end = journal.size();
     try {
       for (JournalRecord record : added) {
@@ -115,28 +133,51 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  /// Whether it is so long that writing it anew pays.
+  /// Writes it anew if it is so long that this pays. That it cannot takes nothing from what was
+  /// appended, and is only said.
   ///
-  /// @param live records that would be left
-  boolean isLong(int live) throws IOException {
+  /// @param live how many records would be left; asked only if there are many
+  /// @param compact the records that would be; empty if they cannot be told at this moment
+  void compactIfLong(IntSupplier live, Supplier<Optional<List<JournalRecord>>> compact) {
+    try {
+      if (records > retryRecords && isLong(live)) {
+        Optional<List<JournalRecord>> left = compact.get();
+        if (left.isPresent()) {
+          compact(left.get());
+        }
+      }
+    } catch (IOException e) {
+      retryRecords = records + RECORDS_BETWEEN_TRIES;
+      LOG.warn("The journal of purges grows, since it cannot be written anew: {}", e.toString());
+    }
+  }
+
+  private boolean isLong(IntSupplier live) throws IOException {
     long bytes = channel.orElseThrow().size();
-    return (records > LEAST_RECORDS_TO_COMPACT && records > 2L * live)
+    return (records > LEAST_RECORDS_TO_COMPACT && records > 2L * live.getAsInt())
         || (bytes > LEAST_BYTES_TO_COMPACT && bytes > 2 * compactBytes);
   }
 
-  /// Writes the journal anew.
+  /// Writes the journal anew. If this fails, it goes on as it was, or as the new one.
   void compact(List<JournalRecord> compact) throws IOException {
-    replace("journal", compact.stream().map(JournalRecord::bytes).toList());
-    if (channel.isPresent()) {
-      channel.get().close();
+    FileChannel written =
+        writeBeside("journal", compact.stream().map(JournalRecord::bytes).toList());
+    try {
+      long bytes = written.size();
+      rename("journal");
+      compactBytes = bytes;
+    } catch (IOException e) {
+      written.close();
+      throw e;
     }
-    channel =
-        Optional.of(
-            FileChannel.open(
-                directory.resolve("journal"),
-                Set.of(StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)));
+    Optional<FileChannel> former = channel;
+    channel = Optional.of(written);
     records = compact.size();
-    compactBytes = channel.get().size();
+    retryRecords = 0;
+    if (former.isPresent()) {
+      former.get().close();
+    }
+    forceDirectory();
   }
 
   private static FileChannel lock(Path directory) throws IOException {
@@ -158,28 +199,49 @@ final class JournalFile implements AutoCloseable {
 
   /// Replaces a file so that a crash leaves the old one or the new one.
   private void replace(String name, List<ByteBuffer> parts) throws IOException {
-    Path temp = directory.resolve(name + ".new");
+    writeBeside(name, parts).close();
+    rename(name);
+    forceDirectory();
+  }
+
+  /// The new file before it takes the place of the old one, at its end.
+  private FileChannel writeBeside(String name, List<ByteBuffer> parts) throws IOException {
+    Path temp = directory.resolve(name + NEW);
     Files.deleteIfExists(temp);
-    try (FileChannel written =
+    FileChannel written =
         FileChannel.open(
-            temp, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ALONE)) {
+            temp, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ALONE);
+    try {
       for (ByteBuffer part : parts) {
         write(written, part);
       }
       written.force(true);
+      return written;
+    } catch (IOException e) {
+      written.close();
+      Files.deleteIfExists(temp);
+      throw e;
     }
+  }
+
+  private void rename(String name) throws IOException {
     try {
       Files.move(
-          temp,
+          directory.resolve(name + NEW),
           directory.resolve(name),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException("a directory that cannot rename", e);
     }
+  }
+
+  private void forceDirectory() throws IOException {
+    isDirectoryBehind = true;
     try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
       folder.force(true);
     }
+    isDirectoryBehind = false;
   }
 
   private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -234,9 +235,8 @@ public final class PurgeJournal implements Purger, Journal {
       file.append(batch.purges().stream().<JournalRecord>map(JournalRecord.Purged::new).toList());
       unwritten.written(batch);
       securedStamp = batch.purges().getLast().stamp();
-      if (file.isLong(0) && file.isLong(table.remembered().size())) {
-        file.compact(compact(table, file.boot()));
-      }
+      file.compactIfLong(
+          () -> table.remembered().size(), () -> Optional.of(compact(table, file.boot())));
     }
   }
 

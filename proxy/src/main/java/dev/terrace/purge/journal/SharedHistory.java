@@ -88,7 +88,9 @@ public final class SharedHistory implements History, Journal {
         case JournalRecord.Purged(Purge purge) -> purges.add(purge);
         case JournalRecord.Pending(PurgeRequest purge) -> pending.put(purge.id(), purge);
         case JournalRecord.Done(String id) -> pending.remove(id);
-        case JournalRecord.Applied last -> applied = last;
+        // What was forgotten here stays so, whatever the log still has.
+        case JournalRecord.Applied(long seq, long nonce, long floor) ->
+            applied = new JournalRecord.Applied(seq, nonce, Math.max(applied.floor(), floor));
         case JournalRecord.Heard(Members heard) -> members = heard;
         case JournalRecord.Left(long old) -> left.add(old);
         case JournalRecord.Adopted(long adopted) -> {
@@ -168,6 +170,11 @@ public final class SharedHistory implements History, Journal {
   }
 
   @Override
+  public boolean outlivesProcess() {
+    return true;
+  }
+
+  @Override
   public boolean accept(PurgeRequest purge) throws IOException {
     return write(
         () -> {
@@ -204,7 +211,8 @@ public final class SharedHistory implements History, Journal {
           List<JournalRecord> records = new ArrayList<>();
           advance.purges().forEach(purge -> records.add(new JournalRecord.Purged(purge)));
           advance.done().forEach(id -> records.add(new JournalRecord.Done(id)));
-          var now = new JournalRecord.Applied(advance.seq(), advance.nonce(), advance.floor());
+          long floor = Math.max(applied.floor(), advance.floor());
+          var now = new JournalRecord.Applied(advance.seq(), advance.nonce(), floor);
           records.add(now);
           file.append(records);
           applied = now;
@@ -215,10 +223,19 @@ public final class SharedHistory implements History, Journal {
         });
   }
 
-  private void compactIfLong() throws IOException {
-    if (file.isLong(0) && file.isLong(table.remembered().size() + pending.size())) {
-      file.compact(compact());
-    }
+  /// Not while the table is of another lineage than the journal: it is adopted after it.
+  private void compactIfLong() {
+    file.compactIfLong(
+        () -> table.remembered().size() + pending.size(),
+        () -> {
+          boolean isSame = isTableOfLineage();
+          List<JournalRecord> records = compact();
+          return isSame && isTableOfLineage() ? Optional.of(records) : Optional.empty();
+        });
+  }
+
+  private boolean isTableOfLineage() {
+    return lineage.isEmpty() || lineage.get() == table.capture().lineage();
   }
 
   @Override
@@ -296,7 +313,9 @@ public final class SharedHistory implements History, Journal {
           records.add(new JournalRecord.Purged(new Purge(purge.scope(), purge.mode(), stamp)));
         }
       }
-      records.add(applied);
+      // Asked for after the purges: what is forgotten meanwhile is below it.
+      long floor = Math.max(applied.floor(), Stamp.of(Stamp.seq(table.floor())));
+      records.add(new JournalRecord.Applied(applied.seq(), applied.nonce(), floor));
     }
     records.add(new JournalRecord.Heard(members));
     pending.values().forEach(purge -> records.add(new JournalRecord.Pending(purge)));

@@ -6,11 +6,13 @@ import dev.terrace.purge.Scope;
 import dev.terrace.purge.ScopeFormat;
 import dev.terrace.purge.redis.Member.Binding;
 import java.io.IOException;
+import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +29,13 @@ import java.util.regex.Pattern;
 /// "lineage" = 16HEXDIG
 /// "seq"     = decimal                  ; of the newest record; they are numbered from 1 without gap
 /// "floor"   = decimal                  ; records up to this one are forgotten
+/// "bytes"   = decimal                  ; of all records
 /// "run"     = run_id ":" master_replid ; of the process that this lineage lives in
 /// "settled" = "0" / "1"                ; 1: leases of older lineages have run out everywhere
 /// "past"    = *64(16HEXDIG)            ; older lineages
 /// "members" = member *(LF member)
 /// "r" seq   = record
-/// "p" id    = seq                      ; of the record with this id
+/// "p:" id   = seq                      ; of the newest record with this id
 ///
 /// member   = id SP boot SP beat SP applied SP binding SP address
 /// beat     = decimal / "-"             ; -: not heard of in this lineage
@@ -53,6 +56,9 @@ final class ControlKey {
 
   /// What a record takes beside its id and its scopes: nonce, time, idBytes, mode and count.
   private static final int FIXED_BYTES = 20;
+
+  /// As callers may give it, with the number of a part.
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}(:[0-9]{1,5})?");
 
   private static final Pattern MEMBER =
       Pattern.compile("(\\S{1,64}) (\\d{1,19}) (\\d{1,19}|-) (\\d{1,19}) (serves|confirms) (\\S+)");
@@ -163,6 +169,27 @@ final class ControlKey {
       return new PurgeRequest(new String(id, StandardCharsets.US_ASCII), nonce, scopes, mode, at);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IOException("a record of the log that is none: " + e.getMessage(), e);
+    }
+  }
+
+  /// A record as an instance hands it over, which is to become one of this instance's own.
+  ///
+  /// @throws IOException if it is none, or not as it would be written here
+  static PurgeRequest readOwnRecord(byte[] record) throws IOException {
+    PurgeRequest purge = readRecord(record);
+    if (record.length > RECORD_LIMIT
+        || !ID.matcher(purge.id()).matches()
+        || !isWrittenAs(record, purge)) {
+      throw new IOException("a record of the log that no instance writes");
+    }
+    return purge;
+  }
+
+  private static boolean isWrittenAs(byte[] record, PurgeRequest purge) {
+    try {
+      return Arrays.equals(record, record(purge));
+    } catch (BufferOverflowException e) {
+      return false;
     }
   }
 

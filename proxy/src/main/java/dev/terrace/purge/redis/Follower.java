@@ -21,6 +21,8 @@ final class Follower implements AutoCloseable {
   /// Before it is said: connecting takes a moment, and so does a failover.
   private static final Duration TOLERATED = Duration.ofSeconds(5);
 
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
+
   private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
   private final SharedPurges purges;
@@ -65,11 +67,23 @@ final class Follower implements AutoCloseable {
         failingSince = Optional.empty();
       } catch (IOException e) {
         failed(e);
-        purges.handOver();
+        handOver();
       } catch (RuntimeException e) {
         LOG.error("Following the log of purges failed by a fault of Terrace's own", e);
       }
       pause();
+    }
+  }
+
+  private void handOver() {
+    try {
+      purges.handOver();
+      // What is asked for meanwhile hurries, and cannot be done.
+      Thread.sleep(PAUSE_AFTER_FAILURE);
+    } catch (RuntimeException e) {
+      LOG.error("Giving purges to other instances failed by a fault of Terrace's own", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

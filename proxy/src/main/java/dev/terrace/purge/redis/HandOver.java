@@ -28,6 +28,7 @@ public final class HandOver implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofMillis(500);
   private static final String ALGORITHM = "HmacSHA256";
   private static final int OK = 200;
+  private static final int MOST_PORT = 65_535;
 
   private final Optional<String> token;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,7 +81,8 @@ public final class HandOver implements AutoCloseable {
     try {
       URI uri = URI.create("http://" + member.address() + "/handover");
       boolean isBelieved = token.isPresent() || "127.0.0.1".equals(uri.getHost());
-      return uri.getHost() != null && isBelieved ? Optional.of(uri) : Optional.empty();
+      boolean isPort = uri.getPort() > 0 && uri.getPort() <= MOST_PORT;
+      return uri.getHost() != null && isPort && isBelieved ? Optional.of(uri) : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

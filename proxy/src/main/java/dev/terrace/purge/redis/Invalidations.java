@@ -2,6 +2,7 @@ package dev.terrace.purge.redis;
 
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.ScopeFormat;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,11 @@ import java.util.Set;
 final class Invalidations {
   private static final int BUDGET = 500;
   private static final int MOST_REMEMBERED = 10_000;
+  private static final int MOST_WAITING = 2_000;
+
+  /// Of a scope, at the most; 500 a second of longer ones would fill the log.
+  private static final int MOST_BYTES = 8 << 10;
+
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private volatile boolean some;
@@ -25,15 +31,20 @@ final class Invalidations {
   private final LinkedHashMap<Scope, Long> told = new LinkedHashMap<>();
   private long second;
   private int spent;
+  private int count;
 
   /// @return whether others will be told
   synchronized boolean add(Scope scope, Mode mode, long nowNanos) {
+    if (ScopeFormat.mostBytes(scope) > MOST_BYTES) {
+      return false;
+    }
     if (nowNanos - second >= SECOND_NANOS) {
       second = nowNanos;
       spent = 0;
     }
     Long before = told.get(scope);
-    if (spent == BUDGET || (before != null && nowNanos - before < SECOND_NANOS)) {
+    boolean isTold = before != null && nowNanos - before < SECOND_NANOS;
+    if (isTold || spent == BUDGET || count == MOST_WAITING) {
       return false;
     }
     spent++;
@@ -42,6 +53,7 @@ final class Invalidations {
       told.pollFirstEntry();
     }
     some = true;
+    count++;
     waiting.computeIfAbsent(mode, _ -> new LinkedHashSet<>()).add(scope);
     return true;
   }
@@ -56,6 +68,7 @@ final class Invalidations {
     waiting.forEach((mode, scopes) -> taken.put(mode, new ArrayList<>(scopes)));
     waiting.clear();
     some = false;
+    count = 0;
     return taken;
   }
 }

@@ -6,10 +6,12 @@ import dev.terrace.purge.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -18,14 +20,14 @@ import java.util.random.RandomGenerator;
 final class Pending {
   private static final int MOST_LOGGED = 10_000;
 
-  /// Purges that wait; more are folded.
-  private static final int MOST_WAITING = 50_000;
+  /// Purges that wait and were answered; more are folded.
+  private static final Load MOST_PROMISED = new Load(50_000, 64L << 20);
 
-  /// Bytes of their scopes, by the most that they may take.
-  private static final long MOST_WAITING_BYTES = 64L << 20;
+  /// Of invalidations that wait; more are not passed on.
+  private static final Load MOST_UNPROMISED = new Load(5_000, 16L << 20);
 
   /// With their scopes.
-  private static final int MOST_REMEMBERED = 1_000;
+  private static final Load MOST_REMEMBERED = new Load(1_000, 16L << 20);
 
   /// Purges in one step.
   private static final int MOST_ASKED = 100;
@@ -42,14 +44,35 @@ final class Pending {
   /// @param instead that wait in their place
   record Fold(List<String> ids, List<PurgeRequest> instead) {}
 
+  /// How much waits.
+  ///
+  /// @param bytes of records, at the most
+  private record Load(int count, long bytes) {
+    static final Load NONE = new Load(0, 0);
+
+    Load plus(int sign, PurgeRequest purge) {
+      return new Load(count + sign, bytes + (long) sign * ControlKey.mostBytes(purge));
+    }
+
+    boolean isWithin(Load most) {
+      return count <= most.count && bytes <= most.bytes;
+    }
+  }
+
   private final LinkedHashMap<String, PurgeRequest> waiting = new LinkedHashMap<>();
-  private long waitingBytes;
+  private Load promised = Load.NONE;
+
+  /// Ids of waiting ones that nobody was promised anything of.
+  private final Set<String> unpromised = new HashSet<>();
+
+  private Load unpromisedLoad = Load.NONE;
 
   /// Ids of folded purges, and of those in their place.
   private final LinkedHashMap<String, String> folded = new LinkedHashMap<>();
 
   private final Map<String, Logged> found = new LinkedHashMap<>();
   private final LinkedHashMap<String, PurgeRequest> remembered = new LinkedHashMap<>();
+  private Load rememberedLoad = Load.NONE;
   private final LinkedHashMap<String, Logged> logged =
       new LinkedHashMap<>() {
         @Override
@@ -71,6 +94,15 @@ final class Pending {
     return waiting.containsKey(current(id)) || logged.containsKey(current(id));
   }
 
+  /// Whether a purge that covers the same was asked for under this id. Of some it is forgotten.
+  boolean isAsked(PurgeRequest purge) {
+    return remembered(purge.id()).filter(known -> isSame(known, purge)).isPresent();
+  }
+
+  private static boolean isSame(PurgeRequest one, PurgeRequest other) {
+    return one.mode() == other.mode() && one.scopes().equals(other.scopes());
+  }
+
   boolean isWaiting(String id) {
     return waiting.containsKey(id);
   }
@@ -84,28 +116,38 @@ final class Pending {
   }
 
   void add(PurgeRequest purge) {
-    if (waiting.put(purge.id(), purge) == null) {
-      waitingBytes += ControlKey.mostBytes(purge);
+    remove(purge.id());
+    waiting.put(purge.id(), purge);
+    promised = promised.plus(1, purge);
+  }
+
+  /// Adds one that nobody was promised anything of, unless too many of them wait.
+  void offer(PurgeRequest purge) {
+    Load load = unpromisedLoad.plus(1, purge);
+    if (load.isWithin(MOST_UNPROMISED)) {
+      waiting.put(purge.id(), purge);
+      unpromised.add(purge.id());
+      unpromisedLoad = load;
     }
   }
 
   private void remove(String id) {
     PurgeRequest removed = waiting.remove(id);
-    if (removed != null) {
-      waitingBytes -= ControlKey.mostBytes(removed);
+    if (removed == null) {
+      return;
     }
-  }
-
-  /// Whether so many wait that those nobody was promised anything of are better left out.
-  boolean isCrowded() {
-    return waiting.size() > MOST_WAITING / 2 || waitingBytes > MOST_WAITING_BYTES / 2;
+    if (unpromised.remove(id)) {
+      unpromisedLoad = unpromisedLoad.plus(-1, removed);
+    } else {
+      promised = promised.plus(-1, removed);
+    }
   }
 
   /// Puts one purge of everything a mode in place of what waits, if that is too much: it covers the
   /// same and more, and since it gets a place in the log later than any of them was accepted,
   /// everything that they cover.
   Optional<Fold> fold(Instant at, RandomGenerator random) {
-    if (waiting.size() <= MOST_WAITING && waitingBytes <= MOST_WAITING_BYTES) {
+    if (promised.isWithin(MOST_PROMISED)) {
       return Optional.empty();
     }
     Map<Mode, PurgeRequest> instead = new EnumMap<>(Mode.class);
@@ -121,8 +163,11 @@ final class Pending {
       folded.pollFirstEntry();
     }
     found.keySet().removeAll(places.keySet());
+    waiting.values().forEach(this::remember);
     waiting.clear();
-    waitingBytes = 0;
+    unpromised.clear();
+    promised = Load.NONE;
+    unpromisedLoad = Load.NONE;
     instead.values().forEach(this::add);
     return Optional.of(new Fold(List.copyOf(places.keySet()), List.copyOf(instead.values())));
   }
@@ -134,6 +179,11 @@ final class Pending {
 
   List<PurgeRequest> all() {
     return List.copyOf(waiting.values());
+  }
+
+  /// Those that were answered.
+  List<PurgeRequest> promised() {
+    return waiting.values().stream().filter(purge -> !unpromised.contains(purge.id())).toList();
   }
 
   /// Whether there are some that the log is not known to have.
@@ -158,7 +208,16 @@ final class Pending {
     return next;
   }
 
-  /// The log has it, as far as an answer tells that may be of a node that is not the rightful one.
+  /// The log has this record, as far as an answer tells that may be of a node that is not the
+  /// rightful one. Another purge may wait under its id.
+  void found(PurgeRequest record, long lineage, long seq) {
+    PurgeRequest own = waiting.get(record.id());
+    if (own == null || isSame(own, record)) {
+      found(record.id(), lineage, seq);
+    }
+  }
+
+  /// The log has what waits under this id.
   void found(String id, long lineage, long seq) {
     found.put(id, new Logged(lineage, seq));
   }
@@ -170,9 +229,15 @@ final class Pending {
 
   /// Keeps what was asked for, here or elsewhere, for who asks for its receipt.
   void remember(PurgeRequest purge) {
+    PurgeRequest before = remembered.remove(purge.id());
+    if (before != null) {
+      rememberedLoad = rememberedLoad.plus(-1, before);
+    }
     remembered.put(purge.id(), purge);
-    if (remembered.size() > MOST_REMEMBERED) {
-      remembered.pollFirstEntry();
+    rememberedLoad = rememberedLoad.plus(1, purge);
+    while (!rememberedLoad.isWithin(MOST_REMEMBERED)) {
+      PurgeRequest eldest = remembered.pollFirstEntry().getValue();
+      rememberedLoad = rememberedLoad.plus(-1, eldest);
     }
   }
 

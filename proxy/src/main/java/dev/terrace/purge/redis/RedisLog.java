@@ -19,11 +19,17 @@ import java.util.stream.Collectors;
 /// The log as [ControlKey] lays it out in Redis: each step is one script, and a write, so that a
 /// replica refuses it.
 final class RedisLog implements Log {
-  /// Records kept.
-  private static final int MOST_RECORDS = 200_000;
+  /// Records kept by default.
+  static final int MOST_RECORDS = 200_000;
+
+  /// Bytes of records kept.
+  private static final long MOST_BYTES = 256L << 20;
 
   /// Records in one answer.
   private static final int PAGE = 500;
+
+  /// Bytes of them.
+  private static final int PAGE_BYTES = 4 << 20;
 
   private static final Script<List<Object>> STEP = Script.ofList(RedisLog.class, "sync");
   private static final Script<Long> BEGIN = Script.ofNumber(RedisLog.class, "birth");
@@ -33,8 +39,15 @@ final class RedisLog implements Log {
   /// @param db its number is part of the channel's name, since channels know no databases
   /// @param self this instance as members are told of it; `beat` and `applied` do not count
   /// @param longestLife of an entry: records that are older cover nothing
+  /// @param mostRecords that are kept
   /// @param deadline for one step
-  record Settings(String prefix, int db, Member self, Duration longestLife, Duration deadline) {}
+  record Settings(
+      String prefix,
+      int db,
+      Member self,
+      Duration longestLife,
+      int mostRecords,
+      Duration deadline) {}
 
   private final Redis redis;
   private final Settings settings;
@@ -77,11 +90,13 @@ final class RedisLog implements Log {
     arguments.add(ascii(address.isEmpty() ? "-" : address));
     arguments.add(ascii(ask.isLongKnown() ? "1" : "0"));
     arguments.add(decimal(clock.millis()));
-    arguments.add(decimal(MOST_RECORDS));
+    arguments.add(decimal(settings.mostRecords()));
     arguments.add(decimal(settings.longestLife().toMillis()));
     arguments.add(decimal(PAGE));
     arguments.add(ascii(bell(settings.prefix(), settings.db())));
     arguments.add(ascii(lines(ask.carried())));
+    arguments.add(decimal(MOST_BYTES));
+    arguments.add(decimal(PAGE_BYTES));
     for (PurgeRequest purge : ask.pending()) {
       arguments.add(ascii(purge.id()));
       arguments.add(ControlKey.record(purge));

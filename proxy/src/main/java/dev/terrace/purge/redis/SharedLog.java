@@ -79,6 +79,7 @@ public final class SharedLog implements AutoCloseable {
                 settings.db(),
                 new Member(settings.self(), boot, 0, 0, binding, ""),
                 settings.longestLife(),
+                RedisLog.MOST_RECORDS,
                 STEP_DEADLINE),
             clock);
     purges =

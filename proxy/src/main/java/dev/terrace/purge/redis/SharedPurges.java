@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -33,6 +35,12 @@ public final class SharedPurges implements Purger, Coherence {
   private static final Logger LOG = LoggerFactory.getLogger(SharedPurges.class);
 
   private static final long REPORT_INTERVAL_MILLIS = 10;
+
+  /// In one step.
+  private static final int MOST_KEPT_AGAIN = 100;
+
+  /// How long giving purges to the others may keep this instance from the log.
+  private static final Duration HANDING = Duration.ofSeconds(1);
 
   /// What leases of others come to at the most, with a margin for clocks that go unlike. A test in
   /// which every instance has a shorter lease may say so in the system property
@@ -173,10 +181,10 @@ public final class SharedPurges implements Purger, Coherence {
   void accept(String id, List<Scope> scopes, Mode mode) {
     List<PurgeRequest> parts = new ArrayList<>();
     synchronized (state) {
-      if (state.pending.isKnown(id)) {
+      parts.addAll(Parts.of(id, scopes, mode, clocks.wall().instant(), random));
+      if (parts.stream().allMatch(state.pending::isAsked)) {
         return;
       }
-      parts.addAll(Parts.of(id, scopes, mode, clocks.wall().instant(), random));
       state.nothingWaits = false;
       table.apply(scopes, mode);
       parts.forEach(state.pending::add);
@@ -190,17 +198,48 @@ public final class SharedPurges implements Purger, Coherence {
   }
 
   private void keep(PurgeRequest purge) {
-    boolean isKept = isDurable(() -> history.accept(purge));
+    kept(purge, isDurable(() -> history.accept(purge)));
+  }
+
+  private void kept(PurgeRequest purge, boolean isKept) {
     boolean isWaiting;
     synchronized (state) {
       isWaiting = state.pending.isWaiting(purge.id());
       if (isWaiting && !isKept) {
         state.notDurable.add(purge.id());
+      } else {
+        state.notDurable.remove(purge.id());
       }
     }
     if (!isWaiting) {
       // The log had it, or it was folded, before the disk did.
       isDurable(() -> history.replace(List.of(purge.id()), List.of()));
+    }
+  }
+
+  /// Writes down what the disk refused before, as far as it takes it now.
+  private void keepRefused() {
+    List<PurgeRequest> refused;
+    synchronized (state) {
+      if (state.notDurable.isEmpty()) {
+        return;
+      }
+      refused =
+          state.pending.promised().stream()
+              .filter(purge -> state.notDurable.contains(purge.id()))
+              .limit(MOST_KEPT_AGAIN)
+              .toList();
+    }
+    for (PurgeRequest purge : refused) {
+      try {
+        if (!history.accept(purge)) {
+          return;
+        }
+        kept(purge, true);
+      } catch (IOException e) {
+        LOG.debug("The journal of purges still cannot be written", e);
+        return;
+      }
     }
   }
 
@@ -212,7 +251,7 @@ public final class SharedPurges implements Purger, Coherence {
       fold.ifPresent(
           folded -> {
             state.handed.clear();
-            state.notDurable.removeAll(folded.ids());
+            folded.ids().forEach(state.notDurable::remove);
             state.propagation.forget(folded.ids());
             folded.instead().forEach(purge -> state.notDurable.add(purge.id()));
           });
@@ -222,11 +261,8 @@ public final class SharedPurges implements Purger, Coherence {
       LOG.warn(
           "Too many purges wait for Redis: {} of them become one of everything",
           folded.ids().size());
-      if (isDurable(() -> history.replace(folded.ids(), folded.instead()))) {
-        synchronized (state) {
-          folded.instead().forEach(purge -> state.notDurable.remove(purge.id()));
-        }
-      }
+      boolean isKept = isDurable(() -> history.replace(folded.ids(), folded.instead()));
+      folded.instead().forEach(purge -> kept(purge, isKept));
     }
   }
 
@@ -247,11 +283,15 @@ public final class SharedPurges implements Purger, Coherence {
   /// Takes a purge that another instance accepted and could not put into the log.
   ///
   /// @throws IOException if it is none
-  public void takeOver(byte[] record) throws IOException {
-    PurgeRequest purge = ControlKey.readRecord(record);
+  /// @return whether a crash of this instance would not bring back what it covers
+  public boolean takeOver(byte[] record) throws IOException {
+    PurgeRequest purge = ControlKey.readOwnRecord(record);
     synchronized (state) {
-      if (state.pending.isKnown(purge.id())) {
-        return;
+      if (state.pending.isAsked(purge)) {
+        return isSafe(purge.id());
+      }
+      if (state.pending.isWaiting(purge.id())) {
+        throw new IOException("another purge waits under the id " + purge.id());
       }
       state.nothingWaits = false;
       table.apply(purge.scopes(), purge.mode());
@@ -260,6 +300,13 @@ public final class SharedPurges implements Purger, Coherence {
     keep(purge);
     fold();
     hurry.run();
+    synchronized (state) {
+      return isSafe(purge.id());
+    }
+  }
+
+  private boolean isSafe(String id) {
+    return !history.outlivesProcess() || !state.notDurable.contains(state.pending.current(id));
   }
 
   /// Gives what waits to the other members, since the log cannot be reached.
@@ -267,19 +314,27 @@ public final class SharedPurges implements Purger, Coherence {
     List<PurgeRequest> waiting;
     List<Member> members;
     synchronized (state) {
-      waiting = state.pending.all();
+      waiting = state.pending.promised();
       members = state.following.others().stream().map(Following.Seen::member).toList();
     }
-    for (Member member : members) {
-      for (PurgeRequest purge : waiting) {
-        String handing = member.id() + ' ' + purge.id();
-        if (!state.handed.contains(handing)) {
-          if (!neighbours.hand(member, purge)) {
-            // It cannot be reached either, for now.
-            break;
-          }
-          state.handed.add(handing);
+    if (waiting.isEmpty() || members.isEmpty()) {
+      return;
+    }
+    long deadline = clocks.nanos() + HANDING.toNanos();
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      members.forEach(member -> each.execute(() -> handOver(member, waiting, deadline)));
+    }
+  }
+
+  private void handOver(Member member, List<PurgeRequest> waiting, long deadline) {
+    for (PurgeRequest purge : waiting) {
+      String handing = member.id() + ' ' + purge.id();
+      if (!state.handed.contains(handing)) {
+        if (clocks.nanos() - deadline > 0 || !neighbours.hand(member, purge)) {
+          // It cannot be reached either, for now.
+          return;
         }
+        state.handed.add(handing);
       }
     }
   }
@@ -319,6 +374,7 @@ public final class SharedPurges implements Purger, Coherence {
   ///
   /// @throws IOException if the log could not be followed
   Next step() throws IOException {
+    keepRefused();
     return steps.step();
   }
 

@@ -51,12 +51,28 @@ final class Standings {
             .mapToLong(Pending.Logged::seq)
             .max()
             .orElse(0);
+    if (ids.isEmpty()) {
+      return ofForgotten();
+    }
     Standing.Logged log =
         ids.stream().anyMatch(state.pending::isWaiting)
             ? Standing.Logged.PENDING
             : Standing.Logged.APPLIED;
+    return standing(ids.stream().noneMatch(state.notDurable::contains), log, ids, wanted);
+  }
+
+  /// Its place is not known any more: it is complete once everything is that is known.
+  private Standing ofForgotten() {
+    return standing(
+        state.notDurable.isEmpty(),
+        state.pending.isEmpty() ? Standing.Logged.APPLIED : Standing.Logged.PENDING,
+        List.of(),
+        state.following.written());
+  }
+
+  private Standing standing(boolean isDurable, Standing.Logged log, List<String> ids, long wanted) {
     return new Standing(
-        ids.stream().noneMatch(state.notDurable::contains),
+        isDurable,
         log,
         state.following.isSettled(),
         state.following.others().stream().map(seen -> instance(seen, log, ids, wanted)).toList());

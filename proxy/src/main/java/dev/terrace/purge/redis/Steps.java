@@ -91,7 +91,7 @@ final class Steps {
   private SharedPurges.Next begin(Reply.Doubt doubt) throws IOException {
     state.lease = Lease.NONE;
     if (!log.isRightful()) {
-      return SharedPurges.Next.LATER;
+      throw notRightful();
     }
     List<Long> left;
     List<Member> absent;
@@ -150,7 +150,7 @@ final class Steps {
       state.replayed += current.records().size();
       state.lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
-        state.pending.found(current.records().get(i).id(), lineage, first + i);
+        state.pending.found(current.records().get(i), lineage, first + i);
         state.pending.remember(current.records().get(i));
       }
       current.known().forEach((id, seq) -> state.pending.found(id, lineage, seq));
@@ -191,7 +191,14 @@ final class Steps {
     }
     // What was applied is reported at once: somebody may wait for it.
     boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
-    return isRightful && isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+    if (!isRightful) {
+      throw notRightful();
+    }
+    return isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+  }
+
+  private static IOException notRightful() {
+    return new IOException("most do not name the node of Redis that answers as the one in charge");
   }
 
   private void measurePropagation(List<String> done) {
@@ -251,14 +258,10 @@ final class Steps {
     }
   }
 
-  /// Makes purges of the invalidations that wait, without a word to anyone. Where too much waits
+  /// Makes purges of the invalidations that wait, without a word to anyone. Where too many wait
   /// already they stay in force here alone, as those beyond their budget do.
   private void collectInvalidations() {
     synchronized (state) {
-      if (state.pending.isCrowded()) {
-        invalidations.take();
-        return;
-      }
       state.nothingWaits = false;
       invalidations
           .take()
@@ -270,7 +273,7 @@ final class Steps {
                           mode,
                           clocks.wall().instant(),
                           random)
-                      .forEach(state.pending::add));
+                      .forEach(state.pending::offer));
       state.nothingWaits = state.pending.isEmpty();
     }
   }

@@ -5,19 +5,22 @@
 --          member, boot, beat, last beat acknowledged (empty: none), mode, address,
 --          settle ("1": this lineage has been known for long enough), now (ms),
 --          most records, longest age (ms), records in one answer, channel of the bell,
---          members that were heard of elsewhere (lines),
+--          members that were heard of elsewhere (lines), most bytes of records, the same in one
+--          answer, give or take a record,
 --          then for each pending purge: id, record
 --
 -- Returns  {"doubt", reason, lineage, seq}: nothing was written
 --          {"adopt", lineage}
 --          {"current", seq, floor, settled, members, known, record...}
 --          known: lines of id and seq, of pending purges not above the seq applied
+--          floor: as it was before this step forgot more, which is above what is returned
 
 local key = KEYS[1]
 local mine, applied, nonce, left = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local member, boot, beat, acknowledged = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local now, most, age, page = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]),
   tonumber(ARGV[15])
+local mostBytes, pageBytes = tonumber(ARGV[18]), tonumber(ARGV[19])
 
 local function run()
   local server, replication = redis.call('INFO', 'server'), redis.call('INFO', 'replication')
@@ -33,8 +36,9 @@ if redis.call('TYPE', key).ok ~= 'hash' then
   return doubt('head-missing')
 end
 local head = redis.call('HMGET', key, 'lineage', 'seq', 'run', 'floor', 'settled', 'members',
-  'past')
+  'past', 'bytes')
 local lineage, seq, floor = head[1], tonumber(head[2]), tonumber(head[4])
+local bytes = tonumber(head[8]) or 0
 if not lineage or not seq or not floor or not head[3] then
   return doubt('head-missing')
 end
@@ -45,7 +49,13 @@ if string.find(left, lineage, 1, true) then
   return doubt('left-lineage', lineage, seq)
 end
 local past = head[7] or ''
+-- A server whose memory is full refuses what may take more of it, unless the script has written
+-- before: purges must be heard of then, too, and the log is bounded.
+local function beginWriting()
+  redis.call('HDEL', key, '')
+end
 if lineage ~= mine then
+  beginWriting()
   if mine ~= '' and not string.find(past, mine, 1, true) then
     redis.call('HSET', key, 'past', string.sub(mine .. past, 1, 64 * 16))
   end
@@ -76,51 +86,67 @@ if applied > floor then
 end
 
 local first = math.max(applied, floor) + 1
-local records = {}
-local last = math.min(seq, first + page - 1)
-for n = first, last do
-  local record = redis.call('HGET', key, 'r' .. n)
+local records, room = {}, pageBytes
+local function isRoom()
+  return #records < page and room > 0
+end
+local function add(record)
+  records[#records + 1] = record
+  room = room - #record
+end
+while isRoom() and first + #records <= seq do
+  local record = redis.call('HGET', key, 'r' .. (first + #records))
   if not record then
     return doubt('gap', lineage, seq)
   end
-  records[#records + 1] = record
+  add(record)
 end
 
 -- Nothing is written above this line but for `past`.
 
--- A server whose memory is full refuses what may take more of it, unless the script has written
--- before: purges must be heard of then, too, and the log is bounded.
-redis.call('HDEL', key, '')
+beginWriting()
+
+-- A purge that comes again under its id is the same if it covers the same: all but nonce and time.
+local function isSame(at, record)
+  local before = redis.call('HGET', key, 'r' .. at)
+  return before and string.sub(before, 17) == string.sub(record, 17)
+end
 
 local appended, known = false, {}
-for i = 18, #ARGV, 2 do
+for i = 20, #ARGV, 2 do
   local id, record = ARGV[i], ARGV[i + 1]
-  local at = redis.call('HGET', key, 'p' .. id)
-  if at and tonumber(at) <= applied then
-    known[#known + 1] = id .. ' ' .. at
-  elseif not at then
+  local at = redis.call('HGET', key, 'p:' .. id)
+  if not (at and isSame(at, record)) then
     seq = seq + 1
-    redis.call('HSET', key, 'r' .. seq, record, 'p' .. id, seq)
+    bytes = bytes + #record
+    redis.call('HSET', key, 'r' .. seq, record, 'p:' .. id, seq)
     appended = true
-    if #records < page and seq == first + #records then
-      records[#records + 1] = record
+    if isRoom() and seq == first + #records then
+      add(record)
     end
+  elseif tonumber(at) <= applied then
+    known[#known + 1] = id .. ' ' .. at
   end
 end
 
+local forgotten = floor
 local function trim(n)
   local record = redis.call('HGET', key, 'r' .. n)
   if record then
-    local length = string.byte(record, 17)
-    redis.call('HDEL', key, 'r' .. n, 'p' .. string.sub(record, 18, 17 + length))
+    local id = 'p:' .. string.sub(record, 18, 17 + string.byte(record, 17))
+    redis.call('HDEL', key, 'r' .. n)
+    if redis.call('HGET', key, id) == tostring(n) then
+      redis.call('HDEL', key, id)
+    end
+    bytes = bytes - #record
   end
-  floor = n
+  forgotten = n
 end
-while seq - floor > most do
-  trim(floor + 1)
+while seq - forgotten > most or (bytes > mostBytes and forgotten < seq) do
+  trim(forgotten + 1)
 end
 for _ = 1, 100 do
-  local oldest = floor < seq and redis.call('HGET', key, 'r' .. (floor + 1))
+  local oldest = forgotten < seq and redis.call('HGET', key, 'r' .. (forgotten + 1))
   if not oldest then
     break
   end
@@ -128,7 +154,7 @@ for _ = 1, 100 do
   if high * 4294967296 + low >= now - age then
     break
   end
-  trim(floor + 1)
+  trim(forgotten + 1)
 end
 
 local settled = head[5] == '1' or ARGV[11] == '1'
@@ -144,7 +170,7 @@ for line in string.gmatch(ARGV[17], '[^\n]+') do
 end
 members[#members + 1] = table.concat({member, boot, beat, applied, ARGV[9], ARGV[10]}, ' ')
 local lines = table.concat(members, '\n')
-redis.call('HSET', key, 'seq', seq, 'floor', floor, 'settled', settled and '1' or '0', 'members',
+redis.call('HSET', key, 'seq', seq, 'floor', forgotten, 'bytes', bytes, 'settled', settled and '1' or '0', 'members',
   lines)
 if appended then
   redis.call('PUBLISH', ARGV[16], seq)

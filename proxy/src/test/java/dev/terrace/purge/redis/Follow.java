@@ -30,6 +30,9 @@ final class Follow {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   static final Duration LEASE = Duration.ofSeconds(10);
 
+  /// In the log; fewer than in production, so that a test can pass it.
+  static final int MOST_RECORDS = 400;
+
   /// What happens on the way.
   enum Way {
     OPEN,
@@ -84,6 +87,7 @@ final class Follow {
                 0,
                 new Member(id, random.nextLong() >>> 1, 0, 0, binding, ""),
                 Duration.ofDays(30),
+                MOST_RECORDS,
                 Duration.ofSeconds(5)),
             () -> Instant.ofEpochSecond(1_000_000, time.nanos));
     purges =
@@ -96,6 +100,19 @@ final class Follow {
             () -> time.nanos,
             random,
             events::add);
+  }
+
+  /// All in contact, in a lineage that has been known for long.
+  static void settle(Time time, Follow... instances) {
+    for (int i = 0; i < 3; i++) {
+      for (Follow each : instances) {
+        each.follow();
+      }
+      time.pass(SharedPurges.LONGEST_LEASE.plusSeconds(1));
+    }
+    for (Follow each : instances) {
+      each.follow();
+    }
   }
 
   /// Until there is no more to say; a way that is not open is tried once.

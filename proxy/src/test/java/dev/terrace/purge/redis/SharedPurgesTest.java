@@ -75,15 +75,7 @@ final class SharedPurgesTest {
 
   /// Two in contact, in a lineage that has been known for long.
   private void settle(Follow... instances) {
-    for (int i = 0; i < 3; i++) {
-      for (Follow each : instances) {
-        each.follow();
-      }
-      time.pass(LONG);
-    }
-    for (Follow each : instances) {
-      each.follow();
-    }
+    Follow.settle(time, instances);
   }
 
   private static Standing standing(Follow instance, String id) {
@@ -567,7 +559,7 @@ final class SharedPurgesTest {
       assertThat(standing.others())
           .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
     }
-    a.purges.accept("large-0", longUrls(), Mode.SOFT);
+    a.purges.accept("large-59", longUrls(), Mode.SOFT);
     assertThat(a.purges.report().pending()).as("it came before").isZero();
   }
 

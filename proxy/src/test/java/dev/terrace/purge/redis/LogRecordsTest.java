@@ -1,0 +1,373 @@
+package dev.terrace.purge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.terrace.purge.Fence;
+import dev.terrace.purge.History;
+import dev.terrace.purge.Order;
+import dev.terrace.purge.PurgeRequest;
+import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.PurgeTable.Mode;
+import dev.terrace.purge.Scope;
+import dev.terrace.purge.Standing;
+import dev.terrace.purge.Verdict;
+import dev.terrace.purge.journal.SharedHistory;
+import dev.terrace.purge.redis.Follow.Way;
+import dev.terrace.redis.Connected;
+import dev.terrace.redis.Redis;
+import dev.terrace.redis.RedisServer;
+import dev.terrace.redis.TestSettings;
+import dev.terrace.rules.Pattern;
+import dev.terrace.rules.UrlKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What stands in the log, in a real Redis, and in the journal: every purge as it was asked for,
+/// whatever its id and its size, and however much is forgotten.
+final class LogRecordsTest {
+  private static final String PREFIX = "records:";
+
+  private static RedisServer server;
+  private static Redis redis;
+
+  private final Follow.Time time = new Follow.Time();
+
+  @TempDir Path temp;
+
+  @BeforeAll
+  static void start() {
+    server = RedisServer.start();
+    redis = TestSettings.open(server.port());
+    Connected.await(redis);
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    server.ask("CONFIG", "SET", "maxmemory", "0");
+    server.ask("FLUSHALL");
+  }
+
+  private Follow serving(String id) {
+    return new Follow(redis, PREFIX, id, Member.Binding.SERVES, time);
+  }
+
+  private void settle(Follow... instances) {
+    Follow.settle(time, instances);
+  }
+
+  @Test
+  void aPatternKeepsTheBasePathThatItLiesBelow() throws IOException {
+    Scope items = new Scope.Pattern(Pattern.of("http://a.example/base/p*").below("/base"));
+    Follow b = serving("b");
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Fence before;
+      try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+        Follow a = onDisk(history);
+        settle(a, b);
+        before = b.fetch();
+        a.purges.accept("one", List.of(items), Mode.HARD);
+        assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+        a.follow();
+        b.follow();
+        assertThat(a.judge(before)).as("read back").isEqualTo(Verdict.PURGED);
+        assertThat(b.judge(before)).as("elsewhere").isEqualTo(Verdict.PURGED);
+      }
+      try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+        assertThat(onDisk(history).judge(before)).as("restarted").isEqualTo(Verdict.PURGED);
+      }
+    }
+  }
+
+  @Test
+  void whatTheTablesHadNoRoomForStaysSuspectOverRestarts() throws IOException {
+    PurgeTable.Bounds small = new PurgeTable.Bounds(2, 1, 1);
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Fence before;
+      try (SharedHistory history = history(writer, small)) {
+        Follow a = onDisk(history);
+        settle(a);
+        before = a.fetch();
+        a.purge("page");
+        a.follow();
+        for (String tag : List.of("x", "y", "z")) {
+          a.purges.accept(tag, List.of(new Scope.Tag(tag)), Mode.HARD);
+          a.follow();
+        }
+        assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+      }
+      for (int restart = 0; restart < 3; restart++) {
+        try (SharedHistory history = history(writer, small)) {
+          Follow a = onDisk(history);
+          assertThat(a.judge(before)).as("restart %d", restart).isEqualTo(Verdict.SUSPECT);
+          a.follow();
+          a.purges.accept("w" + restart, List.of(new Scope.Tag("z")), Mode.HARD);
+          a.follow();
+          assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyIdIsOne() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    for (String id : List.of("ast", "ast:1", "seq", "un", "1", "lineage", "-")) {
+      Fence before = b.fetch();
+      a.purge(id);
+      a.follow();
+      b.follow();
+      a.follow();
+      assertThat(b.judge(before)).as(id).isEqualTo(Verdict.PURGED);
+      assertThat(standing(a, id).isComplete()).as(id).isTrue();
+    }
+  }
+
+  /// A purge is known by its id and by what it covers.
+  @Test
+  void underTheSameIdAnotherPurgeIsAnother() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    a.purges.accept("deploy", List.of(new Scope.Tag("x")), Mode.HARD);
+    a.follow();
+    Fence before = a.fetch();
+    // It has not heard of the first.
+    b.purge("deploy");
+    b.follow();
+    a.follow();
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(server.ask("HGET", PREFIX + "{ctl}", "seq")).isEqualTo("2");
+
+    b.purge("deploy");
+    b.follow();
+    assertThat(server.ask("HGET", PREFIX + "{ctl}", "seq")).as("asked again").isEqualTo("2");
+  }
+
+  @Test
+  void aReceiptOfAForgottenIdSaysNoMoreThanWhatIsKnown() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    b.way = Way.CUT;
+    a.purge("one");
+    a.follow();
+    for (int i = 0; i < 10_100; i++) {
+      a.purges.accept("more-" + i, List.of(new Scope.Tag("t" + i % 50)), Mode.HARD);
+    }
+    while (a.purges.report().pending() > 0) {
+      assertThat(standing(a, "one").isComplete()).isFalse();
+      a.follow();
+    }
+    assertThat(standing(a, "one").isComplete()).as("b has not heard of it").isFalse();
+    b.way = Way.OPEN;
+    settle(a, b);
+    assertThat(standing(a, "one").isComplete()).isTrue();
+  }
+
+  @Test
+  void whoComesToAFullLogWithPurgesOfItsOwnDistrustsNothing() {
+    Follow a = serving("a");
+    settle(a);
+    fill(a, Follow.MOST_RECORDS);
+    String lineage = server.ask("HGET", PREFIX + "{ctl}", "lineage");
+
+    Follow b = serving("b");
+    b.way = Way.CUT;
+    for (int i = 0; i < 30; i++) {
+      b.purges.accept("b-" + i, List.of(new Scope.Tag("b" + i)), Mode.HARD);
+    }
+    b.way = Way.OPEN;
+    Fence before = a.fetch();
+    settle(a, b);
+    a.purge("last");
+    settle(a, b);
+
+    assertThat(server.ask("HGET", PREFIX + "{ctl}", "lineage")).isEqualTo(lineage);
+    assertThat(b.judge(before)).isNotEqualTo(Verdict.CURRENT);
+    assertThat(b.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
+    assertThat(a.purges.report().distrust()).isEmpty();
+  }
+
+  private void fill(Follow instance, int records) {
+    for (int i = 0; i < records; i++) {
+      instance.purges.accept("fill-" + i, List.of(new Scope.Tag("f" + i)), Mode.HARD);
+    }
+    while (instance.purges.report().pending() > 0) {
+      instance.follow();
+    }
+  }
+
+  @Test
+  void largeRecordsComeInSmallAnswers() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    Fence before = b.fetch();
+    for (int i = 0; i < 30; i++) {
+      List<Scope> scopes = new ArrayList<>();
+      for (int j = 0; j < 30; j++) {
+        scopes.add(
+            new Scope.Url(new UrlKey("a.example", "/" + i + "/" + j + "/" + "x".repeat(8_000))));
+      }
+      a.purges.accept("large-" + i, scopes, Mode.HARD);
+    }
+    a.purge("last");
+    settle(a, b);
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(standing(a, "last").isComplete()).isTrue();
+  }
+
+  /// What comes from another lineage must be written to a server that is full, too.
+  @Test
+  void aServerThatIsFullKeepsNobodyFromAdopting() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    server.ask("DEL", PREFIX + "{ctl}");
+    a.follow();
+    server.ask("CONFIG", "SET", "maxmemory", "1");
+    b.follow();
+    assertThat(b.purges.isInContact()).isTrue();
+  }
+
+  @Test
+  void whatTheDiskRefusedIsWrittenOnceItTakesItAgain() {
+    RefusingHistory disk = new RefusingHistory();
+    Follow a =
+        new Follow(
+            redis,
+            PREFIX,
+            "a",
+            Member.Binding.SERVES,
+            time,
+            disk,
+            new PurgeTable(1, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}));
+    settle(a);
+    a.way = Way.CUT;
+    disk.isFull = true;
+    a.purge("one");
+    a.follow();
+    assertThat(standing(a, "one").isDurable()).isFalse();
+    disk.isFull = false;
+    a.follow();
+    assertThat(standing(a, "one").isDurable()).isTrue();
+    assertThat(disk.kept).containsExactly("one");
+  }
+
+  /// Keeps ids, if it is not full.
+  private static final class RefusingHistory implements History {
+    private final List<String> kept = new ArrayList<>();
+    private boolean isFull;
+
+    @Override
+    public Remembered remembered() {
+      return Remembered.NOTHING;
+    }
+
+    @Override
+    public boolean outlivesProcess() {
+      return true;
+    }
+
+    @Override
+    public boolean accept(PurgeRequest purge) throws IOException {
+      if (isFull) {
+        throw new IOException("no space left");
+      }
+      return kept.add(purge.id());
+    }
+
+    @Override
+    public boolean replace(List<String> ids, List<PurgeRequest> instead) {
+      return kept.removeAll(ids);
+    }
+
+    @Override
+    public void advance(Advance advance) {
+      kept.removeAll(advance.done());
+    }
+
+    @Override
+    public void heard(Members members) {}
+
+    @Override
+    public void adopt(long lineage) {}
+  }
+
+  @Test
+  void whatIsHandedOverIsARecordAsAnInstanceWritesIt() throws IOException {
+    Follow a = serving("a");
+    settle(a);
+    byte[] record =
+        ControlKey.record(
+            new PurgeRequest("one", 1, List.of(new Scope.Url(Follow.PAGE)), Mode.HARD, at()));
+    Fence before = a.fetch();
+    assertThat(a.purges.takeOver(record)).isTrue();
+    assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(a.purges.takeOver(record)).as("again").isTrue();
+
+    byte[] longer = Arrays.copyOf(record, record.length + 1);
+    assertThatThrownBy(() -> a.purges.takeOver(longer)).isInstanceOf(IOException.class);
+    for (String id : List.of("", "a b", "a\nb", "x".repeat(150))) {
+      byte[] other =
+          ControlKey.record(
+              new PurgeRequest(id, 1, List.of(new Scope.Everything()), Mode.HARD, at()));
+      assertThatThrownBy(() -> a.purges.takeOver(other)).as(id).isInstanceOf(IOException.class);
+    }
+    a.follow();
+    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
+  }
+
+  @Test
+  void nobodyIsHandedAPurgeAtAnAddressThatIsNone() {
+    try (HandOver handOver = new HandOver(Optional.empty())) {
+      PurgeRequest purge =
+          new PurgeRequest("one", 1, List.of(new Scope.Everything()), Mode.HARD, at());
+      for (String address :
+          List.of("127.0.0.1:99999/cache", "127.0.0.1/cache", "127.0.0.1:0/cache", "x y", ":1")) {
+        Member member = new Member("m", 1, 1, 1, Member.Binding.SERVES, address);
+        assertThat(handOver.hand(member, purge)).as(address).isFalse();
+      }
+    }
+  }
+
+  private static Instant at() {
+    return Instant.ofEpochSecond(1_000_000);
+  }
+
+  private static Standing standing(Follow instance, String id) {
+    return instance.purges.standing(id);
+  }
+
+  private SharedHistory history(ExecutorService writer, PurgeTable.Bounds bounds)
+      throws IOException {
+    return SharedHistory.open(temp.resolve("purges"), bounds, new Random(), _ -> {}, writer);
+  }
+
+  private Follow onDisk(SharedHistory history) {
+    return new Follow(redis, PREFIX, "a", Member.Binding.SERVES, time, history, history.table());
+  }
+}
