@@ -4,24 +4,26 @@ import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /// The Sentinels of one master, all asked once a second: what most of them name is the master, so
-/// that one of them that was cut off misleads nobody. Safe for use by any thread.
+/// that one of them that was cut off misleads nobody. Those that were named always count; others
+/// for as long as they answer, or one that answers knows of them. Safe for use by any thread.
 final class Sentinels implements SingleNode.Masters {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -29,8 +31,13 @@ final class Sentinels implements SingleNode.Masters {
   private static final int MOST = 16;
 
   private final Tools tools;
+  private final Set<Node> seeds;
   private final Set<Node> nodes = ConcurrentHashMap.newKeySet();
-  private final Map<Node, StatefulRedisSentinelConnection<String, String>> connections =
+
+  /// Whom each has told of.
+  private final Map<Node, Set<Node>> told = new ConcurrentHashMap<>();
+
+  private final Map<Node, FutureTask<StatefulRedisSentinelConnection<String, String>>> dials =
       new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -38,6 +45,7 @@ final class Sentinels implements SingleNode.Masters {
 
   Sentinels(List<Node> seeds, Tools tools) {
     this.tools = tools;
+    this.seeds = Set.copyOf(seeds);
     nodes.addAll(seeds);
   }
 
@@ -70,7 +78,9 @@ final class Sentinels implements SingleNode.Masters {
   @Override
   public Node current() throws IOException, InterruptedException {
     Optional<Node> most =
-        votes().entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+        votes().votes().entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey);
     last = most;
     return most.orElseThrow();
   }
@@ -78,26 +88,69 @@ final class Sentinels implements SingleNode.Masters {
   /// More than half of all that are known have to name it, whether they answer or not.
   @Override
   public boolean isRightful(Node node) throws IOException, InterruptedException {
-    return 2 * votes().getOrDefault(node, 0) > nodes.size();
+    Tally tally = votes();
+    int known = Math.max(tally.asked(), nodes.size());
+    return 2 * tally.votes().getOrDefault(node, 0) > known;
   }
 
-  /// How many Sentinels name each server; never empty.
-  private Map<Node, Integer> votes() throws IOException, InterruptedException {
+  /// What one Sentinel says.
+  private record Vote(Node sentinel, Node master) {}
+
+  /// @param asked how many Sentinels
+  /// @param votes how many name each server
+  private record Tally(int asked, Map<Node, Integer> votes) {}
+
+  /// Known once most name the same or no more is to be heard; never empty.
+  private Tally votes() throws IOException, InterruptedException {
+    Set<Node> asked = Set.copyOf(nodes);
+    CompletionService<Vote> answers = new ExecutorCompletionService<>(threads);
+    try {
+      asked.forEach(sentinel -> answers.submit(() -> new Vote(sentinel, named(sentinel))));
+    } catch (RejectedExecutionException closed) {
+      throw new IOException("closed", closed);
+    }
     Map<Node, Integer> votes = new HashMap<>();
+    Set<Node> answered = new HashSet<>();
     IOException failure = new IOException("no Sentinel answers");
-    for (Future<Node> answer : answers()) {
+    long patience = tools.settings().connectTimeout().plus(Tools.PATIENCE).toNanos();
+    long deadline = System.nanoTime() + patience;
+    for (int i = 0; i < asked.size(); i++) {
+      Future<Vote> next = answers.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        break;
+      }
       try {
-        votes.merge(answer.get(), 1, Integer::sum);
+        Vote vote = next.get();
+        answered.add(vote.sentinel());
+        if (2 * votes.merge(vote.master(), 1, Integer::sum) > asked.size()) {
+          break;
+        }
       } catch (ExecutionException failed) {
         failure = new IOException("no Sentinel names a master: " + tools.failures().line(failed));
-      } catch (CancellationException late) {
-        // It did not answer in time.
       }
     }
     if (votes.isEmpty()) {
       throw failure;
     }
-    return votes;
+    if (2 * answered.size() > asked.size()) {
+      forgetGone(answered);
+    }
+    return new Tally(asked.size(), votes);
+  }
+
+  /// Whoever was started elsewhere is another node, and the old one never answers again.
+  private void forgetGone(Set<Node> answered) {
+    Set<Node> known = new HashSet<>(seeds);
+    known.addAll(answered);
+    answered.forEach(sentinel -> known.addAll(told.getOrDefault(sentinel, Set.of())));
+    nodes.retainAll(known);
+    told.keySet().retainAll(known);
+    dials.forEach(
+        (sentinel, dial) -> {
+          if (!known.contains(sentinel) && dials.remove(sentinel, dial)) {
+            opened(dial).ifPresent(HangUp::on);
+          }
+        });
   }
 
   @Override
@@ -113,7 +166,7 @@ final class Sentinels implements SingleNode.Masters {
   @Override
   public void close() {
     threads.shutdownNow();
-    connections.values().forEach(HangUp::on);
+    dials.values().forEach(dial -> opened(dial).ifPresent(HangUp::on));
   }
 
   private void follow(NodeLinks links) throws InterruptedException {
@@ -124,25 +177,12 @@ final class Sentinels implements SingleNode.Masters {
     }
   }
 
-  private List<Future<Node>> answers() throws InterruptedException {
-    List<Callable<Node>> questions = new ArrayList<>();
-    for (Node sentinel : Set.copyOf(nodes)) {
-      questions.add(() -> named(sentinel));
-    }
-    long patience = tools.settings().connectTimeout().plus(Tools.PATIENCE).toNanos();
-    try {
-      return threads.invokeAll(questions, patience, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException closed) {
-      return List.of();
-    }
-  }
-
   private Node named(Node sentinel) throws IOException, InterruptedException {
     StatefulRedisSentinelConnection<String, String> connection = connection(sentinel);
     List<Map<String, String>> masters = tools.await(connection.async().masters());
     Map<String, String> master = chosen(masters);
     String name = master.getOrDefault("name", "");
-    learn(connection, name);
+    learn(sentinel, connection, name);
     return tools.await(connection.async().getMasterAddrByName(name)) instanceof InetSocketAddress at
         ? new Node(at.getHostString(), at.getPort())
         : node(master);
@@ -165,11 +205,17 @@ final class Sentinels implements SingleNode.Masters {
   }
 
   /// Other Sentinels of the same master are asked, too, when those that were named are gone.
-  private void learn(StatefulRedisSentinelConnection<String, String> connection, String name)
+  private void learn(
+      Node sentinel, StatefulRedisSentinelConnection<String, String> connection, String name)
       throws IOException, InterruptedException {
+    Set<Node> others = new HashSet<>();
     for (Map<String, String> other : tools.await(SentinelWords.others(connection, name))) {
+      others.add(node(other));
+    }
+    told.put(sentinel, others);
+    for (Node other : others) {
       if (nodes.size() < MOST) {
-        nodes.add(node(other));
+        nodes.add(other);
       }
     }
   }
@@ -183,17 +229,29 @@ final class Sentinels implements SingleNode.Masters {
     }
   }
 
+  /// One that is there, or that is being made for all who want it.
   private StatefulRedisSentinelConnection<String, String> connection(Node sentinel)
       throws IOException, InterruptedException {
-    StatefulRedisSentinelConnection<String, String> open = connections.get(sentinel);
-    if (open != null && open.isOpen()) {
-      return open;
+    FutureTask<StatefulRedisSentinelConnection<String, String>> dial =
+        dials.compute(
+            sentinel,
+            (_, known) ->
+                known != null && (!known.isDone() || opened(known).isPresent())
+                    ? known
+                    : new FutureTask<>(() -> tools.dialer().sentinel(sentinel)));
+    dial.run();
+    try {
+      return dial.get();
+    } catch (ExecutionException failed) {
+      throw new IOException(tools.failures().line(failed), failed);
     }
-    StatefulRedisSentinelConnection<String, String> made = tools.dialer().sentinel(sentinel);
-    StatefulRedisSentinelConnection<String, String> before = connections.put(sentinel, made);
-    if (before != null) {
-      HangUp.on(before);
-    }
-    return made;
+  }
+
+  /// The connection that this came to, as long as it is open.
+  private static Optional<StatefulRedisSentinelConnection<String, String>> opened(
+      FutureTask<StatefulRedisSentinelConnection<String, String>> dial) {
+    return dial.state() == Future.State.SUCCESS && dial.resultNow().isOpen()
+        ? Optional.of(dial.resultNow())
+        : Optional.empty();
   }
 }

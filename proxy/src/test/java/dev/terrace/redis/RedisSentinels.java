@@ -88,6 +88,16 @@ public final class RedisSentinels implements AutoCloseable {
     return master();
   }
 
+  /// Ends a Sentinel and starts another elsewhere; the others forget the one that ended.
+  public void replaceSentinel(int index) {
+    sentinels.get(index).close();
+    sentinels.set(index, sentinel(master()));
+    for (RedisServer sentinel : sentinels) {
+      sentinel.ask("SENTINEL", "RESET", MASTER);
+    }
+    awaitReadiness();
+  }
+
   /// Waits until every Sentinel knows the others and two replicas in step.
   public void awaitReadiness() {
     await()

@@ -3,6 +3,7 @@ package dev.terrace.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +66,39 @@ class SentinelTest {
       named.resume();
       sentinels.awaitReadiness();
     }
+  }
+
+  @Test
+  void sentinels_that_were_started_elsewhere_count_instead_of_the_former_ones() throws Exception {
+    try (RedisSentinels moving = RedisSentinels.start();
+        Redis redis =
+            TestSettings.open(
+                "--redis-mode=sentinel", "--redis-nodes=" + moving.addresses().getFirst())) {
+      Connected.await(redis);
+      // With all that ever were there would be six, of which three answer.
+      for (int index : new int[] {1, 2, 1}) {
+        awaitRightful(redis);
+        moving.replaceSentinel(index);
+      }
+      awaitRightful(redis);
+      moving.sentinels().get(1).suspend();
+      awaitRightful(redis);
+      moving.sentinels().get(2).suspend();
+      assertThat(isRightful(redis)).as("one of three is not most").isFalse();
+    }
+  }
+
+  private static void awaitRightful(Redis redis) {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> isRightful(redis));
+  }
+
+  private static boolean isRightful(Redis redis) throws IOException {
+    byte[] key = {'k'};
+    Redis.Told<String> told = redis.change(key, PATIENCE, commands -> commands.set(key, key));
+    return redis.isRightful(told.by(), key);
   }
 
   @Test
