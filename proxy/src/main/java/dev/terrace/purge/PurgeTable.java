@@ -160,6 +160,34 @@ public final class PurgeTable implements Purger {
     }
   }
 
+  /// What is remembered of the history that was left last.
+  ///
+  /// @param position of its last purge
+  /// @param floor below which purges may be forgotten
+  public record Former(Fence position, long floor, List<Purge> purges) {
+    public Former {
+      purges = List.copyOf(purges);
+    }
+  }
+
+  public Optional<Former> former() {
+    synchronized (lock) {
+      return former.map(
+          left -> new Former(left.position(), left.floor(), List.copyOf(left.remembered())));
+    }
+  }
+
+  /// Takes up what was remembered of the history that was left last, before anything is judged.
+  public void restore(Former left) {
+    synchronized (lock) {
+      Tables restored = new Tables(left.position().lineage(), bounds);
+      left.purges().forEach(purge -> restored.apply(purge, epoch));
+      restored.raiseFloor(left.floor());
+      restored.advance(left.position().stamp());
+      former = Optional.of(restored);
+    }
+  }
+
   /// Every purge that is remembered: applied to a new table, with the floor and the last stamp,
   /// they make one that judges alike.
   public List<Purge> remembered() {

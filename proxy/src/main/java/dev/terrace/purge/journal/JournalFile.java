@@ -16,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -30,13 +29,13 @@ import org.slf4j.LoggerFactory;
 final class JournalFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
 
-  /// Beyond this and twice what is remembered, the journal is written anew.
+  /// Beyond this, and twice as many as when it was last written anew, it is again.
   private static final int LEAST_RECORDS_TO_COMPACT = 10_000;
 
   private static final int RECORDS_BETWEEN_TRIES = 1_000;
   private static final String NEW = ".new";
 
-  /// The same of bytes, against what it was when it was last written anew.
+  /// The same of bytes.
   private static final long LEAST_BYTES_TO_COMPACT = 64L << 20;
 
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
@@ -51,6 +50,10 @@ final class JournalFile implements AutoCloseable {
   private final List<JournalRecord> remembered;
   private Optional<FileChannel> channel = Optional.empty();
   private long records;
+
+  /// When it was last written anew.
+  private long compactRecords;
+
   private long compactBytes;
 
   /// Writing anew failed: not again before there are so many records.
@@ -136,11 +139,10 @@ final class JournalFile implements AutoCloseable {
   /// Writes it anew if it is so long that this pays. That it cannot takes nothing from what was
   /// appended, and is only said.
   ///
-  /// @param live how many records would be left; asked only if there are many
-  /// @param compact the records that would be; empty if they cannot be told at this moment
-  void compactIfLong(IntSupplier live, Supplier<Optional<List<JournalRecord>>> compact) {
+  /// @param compact the records that would be left; empty if they cannot be told at this moment
+  void compactIfLong(Supplier<Optional<List<JournalRecord>>> compact) {
     try {
-      if (records > retryRecords && isLong(live)) {
+      if (records > retryRecords && isLong()) {
         Optional<List<JournalRecord>> left = compact.get();
         if (left.isPresent()) {
           compact(left.get());
@@ -152,9 +154,9 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  private boolean isLong(IntSupplier live) throws IOException {
+  private boolean isLong() throws IOException {
     long bytes = channel.orElseThrow().size();
-    return (records > LEAST_RECORDS_TO_COMPACT && records > 2L * live.getAsInt())
+    return (records > LEAST_RECORDS_TO_COMPACT && records > 2 * compactRecords)
         || (bytes > LEAST_BYTES_TO_COMPACT && bytes > 2 * compactBytes);
   }
 
@@ -173,6 +175,7 @@ final class JournalFile implements AutoCloseable {
     Optional<FileChannel> former = channel;
     channel = Optional.of(written);
     records = compact.size();
+    compactRecords = records;
     retryRecords = 0;
     if (former.isPresent()) {
       former.get().close();

@@ -235,8 +235,7 @@ public final class PurgeJournal implements Purger, Journal {
       file.append(batch.purges().stream().<JournalRecord>map(JournalRecord.Purged::new).toList());
       unwritten.written(batch);
       securedStamp = batch.purges().getLast().stamp();
-      file.compactIfLong(
-          () -> table.remembered().size(), () -> Optional.of(compact(table, file.boot())));
+      file.compactIfLong(() -> Optional.of(compact(table, file.boot())));
     }
   }
 

@@ -79,6 +79,7 @@ public final class SharedHistory implements History, Journal {
     private final List<Purge> purges = new ArrayList<>();
     private final Map<String, PurgeRequest> pending = new LinkedHashMap<>();
     private JournalRecord.Applied applied = NOTHING;
+    private Optional<PurgeTable.Former> former = Optional.empty();
     private Members members = Members.NONE;
 
     void add(JournalRecord record) {
@@ -92,9 +93,14 @@ public final class SharedHistory implements History, Journal {
         case JournalRecord.Applied(long seq, long nonce, long floor) ->
             applied = new JournalRecord.Applied(seq, nonce, Math.max(applied.floor(), floor));
         case JournalRecord.Heard(Members heard) -> members = heard;
-        case JournalRecord.Left(long old) -> left.add(old);
+        case JournalRecord.Left(long old) -> {
+          if (!left.contains(old)) {
+            left.add(old);
+          }
+        }
         case JournalRecord.Adopted(long adopted) -> {
           leave(lineage, left);
+          former = lineage.map(this::former);
           lineage = Optional.of(adopted);
           purges.clear();
           applied = NOTHING;
@@ -102,11 +108,17 @@ public final class SharedHistory implements History, Journal {
       }
     }
 
+    private PurgeTable.Former former(long old) {
+      return new PurgeTable.Former(
+          new Fence(old, Stamp.of(applied.seq())), applied.floor(), purges);
+    }
+
     PurgeTable table(PurgeTable.Bounds bounds, long otherwise, Consumer<Purge> recorder) {
       PurgeTable table = new PurgeTable(lineage.orElse(otherwise), bounds, Order.SHARED, recorder);
       if (lineage.isPresent()) {
         purges.forEach(table::restore);
         table.restore(Stamp.of(applied.seq()), applied.floor());
+        former.ifPresent(table::restore);
       }
       return table;
     }
@@ -226,7 +238,6 @@ public final class SharedHistory implements History, Journal {
   /// Not while the table is of another lineage than the journal: it is adopted after it.
   private void compactIfLong() {
     file.compactIfLong(
-        () -> table.remembered().size() + pending.size(),
         () -> {
           boolean isSame = isTableOfLineage();
           List<JournalRecord> records = compact();
@@ -305,14 +316,10 @@ public final class SharedHistory implements History, Journal {
     List<JournalRecord> records = new ArrayList<>();
     records.add(new JournalRecord.Position(file.boot().lineage(), file.boot().count(), 0, 0));
     if (lineage.isPresent()) {
+      table.former().ifPresent(former -> add(records, former));
       records.add(new JournalRecord.Adopted(lineage.get()));
       left.forEach(old -> records.add(new JournalRecord.Left(old)));
-      for (Purge purge : table.remembered()) {
-        long stamp = Stamp.of(Stamp.seq(purge.stamp()));
-        if (stamp > 0) {
-          records.add(new JournalRecord.Purged(new Purge(purge.scope(), purge.mode(), stamp)));
-        }
-      }
+      add(records, table.remembered());
       // Asked for after the purges: what is forgotten meanwhile is below it.
       long floor = Math.max(applied.floor(), Stamp.of(Stamp.seq(table.floor())));
       records.add(new JournalRecord.Applied(applied.seq(), applied.nonce(), floor));
@@ -320,6 +327,23 @@ public final class SharedHistory implements History, Journal {
     records.add(new JournalRecord.Heard(members));
     pending.values().forEach(purge -> records.add(new JournalRecord.Pending(purge)));
     return records;
+  }
+
+  /// It is left once the next one is adopted.
+  private static void add(List<JournalRecord> records, PurgeTable.Former former) {
+    records.add(new JournalRecord.Adopted(former.position().lineage()));
+    add(records, former.purges());
+    long seq = Stamp.seq(former.position().stamp());
+    records.add(new JournalRecord.Applied(seq, 0, Stamp.of(Stamp.seq(former.floor()))));
+  }
+
+  private static void add(List<JournalRecord> records, List<Purge> purges) {
+    for (Purge purge : purges) {
+      long stamp = Stamp.of(Stamp.seq(purge.stamp()));
+      if (stamp > 0) {
+        records.add(new JournalRecord.Purged(new Purge(purge.scope(), purge.mode(), stamp)));
+      }
+    }
   }
 
   @Override

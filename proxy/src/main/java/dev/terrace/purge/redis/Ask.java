@@ -15,6 +15,7 @@ import java.util.Optional;
 ///   lineage; empty if none
 /// @param isLongKnown whether every lease of an older lineage must have run out by now
 /// @param carried members that were heard of elsewhere, for who begins in a lineage
+/// @param struck members, as they were last heard of, that are to be struck off
 /// @param pending that the log may not have yet
 record Ask(
     Optional<Long> lineage,
@@ -25,4 +26,5 @@ record Ask(
     Optional<Long> acknowledged,
     boolean isLongKnown,
     List<Member> carried,
+    List<Member> struck,
     List<PurgeRequest> pending) {}

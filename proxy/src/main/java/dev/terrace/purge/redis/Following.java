@@ -67,7 +67,8 @@ final class Following {
   }
 
   /// @param longNanos after which every lease of an older lineage has run out
-  Ask ask(List<PurgeRequest> pending, long nowNanos, long longNanos) {
+  /// @param silentNanos after which a silent member is struck off
+  Ask ask(List<PurgeRequest> pending, long nowNanos, long longNanos, long silentNanos) {
     beat++;
     return new Ask(
         lineage,
@@ -80,6 +81,10 @@ final class Following {
         acknowledged.isPresent()
             ? List.of()
             : members.values().stream().map(seen -> seen.member().absent()).toList(),
+        members.values().stream()
+            .filter(seen -> nowNanos - seen.heardNanos() > silentNanos)
+            .map(Seen::member)
+            .toList(),
         pending);
   }
 

@@ -97,6 +97,7 @@ final class RedisLog implements Log {
     arguments.add(ascii(lines(ask.carried())));
     arguments.add(decimal(MOST_BYTES));
     arguments.add(decimal(PAGE_BYTES));
+    arguments.add(ascii(lines(ask.struck())));
     for (PurgeRequest purge : ask.pending()) {
       arguments.add(ascii(purge.id()));
       arguments.add(ControlKey.record(purge));

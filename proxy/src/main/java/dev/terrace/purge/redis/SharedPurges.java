@@ -49,6 +49,8 @@ public final class SharedPurges implements Purger, Coherence {
   static final Duration LONGEST_LEASE =
       Duration.ofSeconds(Integer.getInteger("terrace.longest-lease-seconds", 60) + 1L);
 
+  private static final Duration LEAST_SILENT = Duration.ofDays(1);
+
   /// @param self the id of this instance
   /// @param binding what this instance does once it is cut off
   /// @param lease how long it relies on an answer of the log
@@ -59,7 +61,14 @@ public final class SharedPurges implements Purger, Coherence {
       Member.Binding binding,
       Duration lease,
       Duration memberTimeout,
-      Duration purgeWait) {}
+      Duration purgeWait) {
+    /// After which a silent member is struck off the list: it crashed, and comes back as another,
+    /// or, if it comes back after all, everything older becomes suspect.
+    Duration mostSilent() {
+      Duration twice = memberTimeout.multipliedBy(2);
+      return twice.compareTo(LEAST_SILENT) > 0 ? twice : LEAST_SILENT;
+    }
+  }
 
   /// Whether another step is to follow at once.
   enum Next {

@@ -74,7 +74,10 @@ final class Steps {
     synchronized (state) {
       ask =
           state.following.ask(
-              state.pending.next(), clocks.nanos(), SharedPurges.LONGEST_LEASE.toNanos());
+              state.pending.next(),
+              clocks.nanos(),
+              SharedPurges.LONGEST_LEASE.toNanos(),
+              settings.mostSilent().toNanos());
     }
     return switch (log.step(ask)) {
       case Reply.Doubt doubt -> begin(doubt);

@@ -10,8 +10,12 @@ local key = KEYS[1]
 
 local function run()
   local server, replication = redis.call('INFO', 'server'), redis.call('INFO', 'replication')
-  return (string.match(server, 'run_id:(%w+)') or '') .. ':' ..
-    (string.match(replication, 'master_replid:(%w+)') or '')
+  local id = string.match(server, 'run_id:(%w+)')
+  local history = string.match(replication, 'master_replid:(%w+)')
+  if not id or not history then
+    error('INFO does not show which process this is')
+  end
+  return id .. ':' .. history
 end
 
 local head = {}

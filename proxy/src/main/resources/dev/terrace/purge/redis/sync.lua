@@ -6,7 +6,7 @@
 --          settle ("1": this lineage has been known for long enough), now (ms),
 --          most records, longest age (ms), records in one answer, channel of the bell,
 --          members that were heard of elsewhere (lines), most bytes of records, the same in one
---          answer, give or take a record,
+--          answer, give or take a record, members that are struck off (lines, as they stand),
 --          then for each pending purge: id, record
 --
 -- Returns  {"doubt", reason, lineage, seq}: nothing was written
@@ -24,8 +24,12 @@ local mostBytes, pageBytes = tonumber(ARGV[18]), tonumber(ARGV[19])
 
 local function run()
   local server, replication = redis.call('INFO', 'server'), redis.call('INFO', 'replication')
-  return (string.match(server, 'run_id:(%w+)') or '') .. ':' ..
-    (string.match(replication, 'master_replid:(%w+)') or '')
+  local id = string.match(server, 'run_id:(%w+)')
+  local history = string.match(replication, 'master_replid:(%w+)')
+  if not id or not history then
+    error('INFO does not show which process this is')
+  end
+  return id .. ':' .. history
 end
 
 local function doubt(reason, lineage, seq)
@@ -62,12 +66,16 @@ if lineage ~= mine then
   return {'adopt', lineage}
 end
 
+local struck = {}
+for line in string.gmatch(ARGV[20], '[^\n]+') do
+  struck[line] = true
+end
 local members, own = {}, nil
 for line in string.gmatch(head[6] or '', '[^\n]+') do
   local name, itsBoot, itsBeat = string.match(line, '^(%S+) (%S+) (%S+) ')
   if name == member then
     own = {itsBoot, tonumber(itsBeat)}
-  elseif name then
+  elseif name and not struck[line] then
     members[#members + 1] = line
   end
 end
@@ -113,7 +121,7 @@ local function isSame(at, record)
 end
 
 local appended, known = false, {}
-for i = 20, #ARGV, 2 do
+for i = 21, #ARGV, 2 do
   local id, record = ARGV[i], ARGV[i + 1]
   local at = redis.call('HGET', key, 'p:' .. id)
   if not (at and isSame(at, record)) then

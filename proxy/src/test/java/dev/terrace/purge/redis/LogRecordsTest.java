@@ -22,6 +22,7 @@ import dev.terrace.rules.Pattern;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,6 +124,33 @@ final class LogRecordsTest {
           a.purges.accept("w" + restart, List.of(new Scope.Tag("z")), Mode.HARD);
           a.follow();
           assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+        }
+      }
+    }
+  }
+
+  /// A target may know it by the same name as what is there now: it is no base to ask with.
+  @Test
+  void whatTheLineageBeforeCoveredStaysGoneOverRestarts() throws IOException {
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Fence before;
+      try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+        Follow a = onDisk(history);
+        settle(a);
+        before = a.fetch();
+        a.purge("one");
+        a.follow();
+        server.ask("FLUSHALL");
+        settle(a);
+        assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
+      }
+      for (int restart = 0; restart < 3; restart++) {
+        try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+          Follow a = onDisk(history);
+          assertThat(a.judge(before)).as("restart %d", restart).isEqualTo(Verdict.PURGED);
+          assertThat(history.remembered().left()).containsExactly(before.lineage());
+          a.follow();
+          assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
         }
       }
     }
@@ -251,6 +279,32 @@ final class LogRecordsTest {
     server.ask("CONFIG", "SET", "maxmemory", "1");
     b.follow();
     assertThat(b.purges.isInContact()).isTrue();
+  }
+
+  @Test
+  void whoHasBeenSilentForADayIsNoMemberAndDistrustedIfItComesBack() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(b, a);
+    time.pass(Duration.ofHours(23));
+    a.purge("one");
+    a.follow();
+    assertThat(standing(a, "one").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.UNREACHABLE));
+    time.pass(Duration.ofHours(2));
+    a.follow();
+    a.purge("two");
+    a.follow();
+    assertThat(standing(a, "two").others()).isEmpty();
+
+    Fence before = a.fetch();
+    settle(b, a);
+    assertThat(b.purges.isInContact()).isTrue();
+    assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+    a.purge("three");
+    settle(a, b);
+    assertThat(standing(a, "three").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
   }
 
   @Test
