@@ -9,6 +9,7 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.ScopeFormat;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.purge.redis.HandOver;
@@ -148,6 +149,9 @@ final class Purges {
   /// already: then its receipt is the answer again.
   private Answer once(Call.Request request, Set<Scope> wanted, Mode mode)
       throws BadCall, IOException {
+    if (wanted.stream().anyMatch(scope -> ScopeFormat.mostBytes(scope) > ScopeFormat.LONGEST)) {
+      throw BadCall.malformed("a URL that is too long as it is keyed; purge it by tag or prefix");
+    }
     Optional<String> given = idempotencyKey(request.head().headers());
     String id = given.orElseGet(parts.purgeIds());
     Purger.Asked asked = new Purger.Asked(wanted, mode);

@@ -2,7 +2,6 @@ package dev.terrace.admin;
 
 import dev.terrace.purge.Purger.Asked;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /// The receipts of the last purges by id; the oldest are forgotten first. A purge that comes again
@@ -10,6 +9,9 @@ import java.util.Optional;
 /// use by any thread.
 final class Receipts {
   static final int MAX_RECEIPTS = 1_000;
+
+  /// Of all of them.
+  private static final int MAX_SCOPES = 100_000;
 
   /// What became of a purge that is to begin.
   sealed interface Begun {
@@ -28,15 +30,17 @@ final class Receipts {
 
   private record Purge(Asked asked, boolean isApplied) {}
 
-  private final Map<String, Purge> byId = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Purge> byId = new LinkedHashMap<>();
+  private int scopes;
 
   /// Whoever is told [Begun.First] calls [#keep] or [#abandon].
   synchronized Begun begin(String id, Asked asked) {
     Purge known = byId.get(id);
     if (known == null) {
       byId.put(id, new Purge(asked, false));
-      if (byId.size() > MAX_RECEIPTS) {
-        byId.remove(byId.keySet().iterator().next());
+      scopes += asked.scopes().size();
+      while (byId.size() > MAX_RECEIPTS || (scopes > MAX_SCOPES && byId.size() > 1)) {
+        scopes -= byId.pollFirstEntry().getValue().asked().scopes().size();
       }
       return new Begun.First();
     }
@@ -52,7 +56,11 @@ final class Receipts {
 
   /// Forgets a purge that failed; harmless after [#keep].
   synchronized void abandon(String id) {
-    byId.computeIfPresent(id, (_, purge) -> purge.isApplied() ? purge : null);
+    Purge purge = byId.get(id);
+    if (purge != null && !purge.isApplied()) {
+      byId.remove(id);
+      scopes -= purge.asked().scopes().size();
+    }
   }
 
   /// What was asked for under this id, if it was applied.

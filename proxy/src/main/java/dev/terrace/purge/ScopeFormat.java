@@ -17,6 +17,9 @@ import java.util.List;
 /// string   = u32 *OCTET            ; bytes of UTF-8
 /// ```
 public final class ScopeFormat {
+  /// Bytes, at the most, of a scope that fits every record.
+  public static final int LONGEST = 800 << 10;
+
   /// Of UTF-8; a pair of surrogates takes four.
   private static final int MOST_BYTES_A_CHAR = 3;
 

@@ -7,6 +7,8 @@ import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Purger.Asked;
 import dev.terrace.purge.Scope;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// How a purge that comes again under one id is told from another.
@@ -42,5 +44,21 @@ final class ReceiptsTest {
     }
     assertThat(receipts.find("id-0")).isEmpty();
     assertThat(receipts.find("id-1")).contains(TAG);
+  }
+
+  @Test
+  void largePurgesAreForgottenSooner() {
+    Asked large =
+        new Asked(
+            IntStream.range(0, 10_000)
+                .mapToObj(i -> new Scope.Tag("t" + i))
+                .collect(Collectors.toSet()),
+            Mode.HARD);
+    for (int i = 0; i < 11; i++) {
+      receipts.begin("id-" + i, large);
+      receipts.keep("id-" + i);
+    }
+    assertThat(receipts.find("id-0")).isEmpty();
+    assertThat(receipts.find("id-1")).contains(large);
   }
 }

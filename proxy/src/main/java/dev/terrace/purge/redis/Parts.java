@@ -15,8 +15,8 @@ final class Parts {
   /// Scopes of one record.
   static final int MOST_SCOPES = 100;
 
-  /// Bytes of the scopes of one record; no scope is longer.
-  private static final int MOST_BYTES = ControlKey.RECORD_LIMIT - 1024;
+  /// Bytes of the scopes of one record.
+  private static final int MOST_BYTES = ScopeFormat.LONGEST;
 
   private Parts() {}
 
