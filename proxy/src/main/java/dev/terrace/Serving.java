@@ -26,9 +26,14 @@ final class Serving {
     serve.warnings().forEach(LOG::warn);
     try {
       Terrace terrace = Terrace.start(settings, version);
-      LOG.info("{} -> {}", address(settings, terrace.port()), settings.target().url());
-      LOG.info("{}", reserved(settings, terrace));
-      return untilAsked(terrace, settings, again);
+      return untilAsked(
+          terrace,
+          settings,
+          again,
+          () -> {
+            LOG.info("{} -> {}", address(settings, terrace.port()), settings.target().url());
+            LOG.info("{}", reserved(settings, terrace));
+          });
     } catch (IOException e) {
       return failed(e);
     }
@@ -48,8 +53,11 @@ final class Serving {
       }
       String proxy = "localhost:" + terrace.port() + settings.listen().apiPrefix();
       String admin = "localhost:" + terrace.adminPort() + settings.admin().path();
-      System.out.println(target.hints(scheme(settings), proxy, admin));
-      return untilAsked(terrace, settings, again);
+      return untilAsked(
+          terrace,
+          settings,
+          again,
+          () -> System.out.println(target.hints(scheme(settings), proxy, admin)));
     } catch (IOException e) {
       return failed(e);
     }
@@ -62,7 +70,9 @@ final class Serving {
     return DONE;
   }
 
-  private static int untilAsked(Terrace terrace, Settings settings, Supplier<Command> again) {
+  /// @param welcome says that it serves: once signals do what they are to do
+  private static int untilAsked(
+      Terrace terrace, Settings settings, Supplier<Command> again, Runnable welcome) {
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -74,6 +84,7 @@ final class Serving {
                       stopped.countDown();
                     }));
     try (Reload _ = Reload.watching(terrace, settings, again)) {
+      welcome.run();
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
