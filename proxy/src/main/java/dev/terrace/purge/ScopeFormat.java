@@ -11,9 +11,10 @@ import java.util.List;
 ///
 /// ```
 /// mode     = "H" / "S"             ; hard, soft
-/// scope    = "E" / "U" string string / "H" string / "T" string / "F" string / "G" string string
-///            ; everything, URL, path under every host, tag, prefix, pattern and the target's base
-///            ; path that it lies below
+/// scope    = "E" / "U" string string / "H" string / "T" string / "F" string / "G" string
+///          / "B" string string
+///            ; everything, URL, path under every host, tag, prefix, pattern, pattern and the
+///            ; target's base path that it lies below
 /// string   = u32 *OCTET            ; bytes of UTF-8
 /// ```
 public final class ScopeFormat {
@@ -42,8 +43,12 @@ public final class ScopeFormat {
       case Scope.Tag(String tag) -> write(out.put((byte) 'T'), tag);
       case Scope.Prefix(String prefix) -> write(out.put((byte) 'F'), prefix);
       case Scope.Pattern(Pattern pattern) -> {
-        write(out.put((byte) 'G'), pattern.text());
-        write(out, pattern.basePath());
+        if (pattern.basePath().isEmpty()) {
+          write(out.put((byte) 'G'), pattern.text());
+        } else {
+          write(out.put((byte) 'B'), pattern.text());
+          write(out, pattern.basePath());
+        }
       }
     }
   }
@@ -97,7 +102,8 @@ public final class ScopeFormat {
       case 'H' -> new Scope.Path(string(in));
       case 'T' -> new Scope.Tag(string(in));
       case 'F' -> new Scope.Prefix(string(in));
-      case 'G' -> new Scope.Pattern(Pattern.of(string(in)).below(string(in)));
+      case 'G' -> new Scope.Pattern(Pattern.of(string(in)));
+      case 'B' -> new Scope.Pattern(Pattern.of(string(in)).below(string(in)));
       default -> throw new IllegalArgumentException("an unknown scope");
     };
   }

@@ -147,7 +147,8 @@ final class Sentinels implements SingleNode.Masters {
     told.keySet().retainAll(known);
     dials.forEach(
         (sentinel, dial) -> {
-          if (!known.contains(sentinel) && dials.remove(sentinel, dial)) {
+          boolean isGone = dial.isDone() && !known.contains(sentinel);
+          if (isGone && dials.remove(sentinel, dial)) {
             opened(dial).ifPresent(HangUp::on);
           }
         });

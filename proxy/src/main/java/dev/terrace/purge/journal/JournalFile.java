@@ -122,10 +122,11 @@ final class JournalFile implements AutoCloseable {
     if (isDirectoryBehind) {
       forceDirectory();
     }
+    List<ByteBuffer> all = added.stream().map(JournalRecord::bytes).toList();
     long end = journal.size();
     try {
-      for (JournalRecord record : added) {
-        write(journal, record.bytes());
+      for (ByteBuffer record : all) {
+        write(journal, record);
       }
       journal.force(false);
       records += added.size();
@@ -148,7 +149,7 @@ final class JournalFile implements AutoCloseable {
           compact(left.get());
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       retryRecords = records + RECORDS_BETWEEN_TRIES;
       LOG.warn("The journal of purges grows, since it cannot be written anew: {}", e.toString());
     }
@@ -172,6 +173,7 @@ final class JournalFile implements AutoCloseable {
       written.close();
       throw e;
     }
+    isDirectoryBehind = true;
     Optional<FileChannel> former = channel;
     channel = Optional.of(written);
     records = compact.size();

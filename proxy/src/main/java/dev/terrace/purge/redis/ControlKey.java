@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ import java.util.regex.Pattern;
 ///
 /// member   = id SP boot SP beat SP applied SP binding SP address
 /// beat     = decimal / "-"             ; -: not heard of in this lineage
-/// binding  = "serves" / "confirms"
+/// binding  = "serves" / "forgets" / "confirms"
 /// address  = "-" / host ":" port
 ///
 /// record   = nonce time idBytes id mode count *scope
@@ -61,7 +62,8 @@ final class ControlKey {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}(:[0-9]{1,5})?");
 
   private static final Pattern MEMBER =
-      Pattern.compile("(\\S{1,64}) (\\d{1,19}) (\\d{1,19}|-) (\\d{1,19}) (serves|confirms) (\\S+)");
+      Pattern.compile(
+          "(\\S{1,64}) (\\d{1,19}) (\\d{1,19}|-) (\\d{1,19}) (serves|forgets|confirms) (\\S+)");
 
   private ControlKey() {}
 
@@ -100,6 +102,7 @@ final class ControlKey {
   static String binding(Binding binding) {
     return switch (binding) {
       case SERVES -> "serves";
+      case FORGETS -> "forgets";
       case CONFIRMS -> "confirms";
     };
   }
@@ -115,7 +118,7 @@ final class ControlKey {
                 number(parts.group(2)),
                 parts.group(3).equals("-") ? -1 : number(parts.group(3)),
                 number(parts.group(4)),
-                parts.group(5).equals("serves") ? Binding.SERVES : Binding.CONFIRMS,
+                Binding.valueOf(parts.group(5).toUpperCase(Locale.ROOT)),
                 parts.group(6).equals("-") ? "" : parts.group(6)));
       } else if (!line.isEmpty()) {
         throw new IOException("a member that is none");

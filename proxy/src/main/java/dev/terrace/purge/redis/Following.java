@@ -25,6 +25,13 @@ final class Following {
   private Optional<Long> acknowledged = Optional.empty();
   private long beat;
   private boolean settled;
+
+  /// When the log was last heard of.
+  private long heardNanos;
+
+  /// Since when it was heard of again and again: before, others may have been there unheard.
+  private long contactSinceNanos;
+
   private final Map<String, Seen> members = new HashMap<>();
 
   /// @param member as it was in the last reply
@@ -39,6 +46,8 @@ final class Following {
     written = remembered.seq();
     nonce = remembered.nonce();
     knownSinceNanos = nowNanos;
+    heardNanos = nowNanos;
+    contactSinceNanos = nowNanos;
   }
 
   Optional<Long> lineage() {
@@ -81,11 +90,24 @@ final class Following {
         acknowledged.isPresent()
             ? List.of()
             : members.values().stream().map(seen -> seen.member().absent()).toList(),
-        members.values().stream()
-            .filter(seen -> nowNanos - seen.heardNanos() > silentNanos)
-            .map(Seen::member)
-            .toList(),
+        struck(nowNanos, silentNanos),
         pending);
+  }
+
+  /// Who was silent all the time in which this instance was not away itself.
+  private List<Member> struck(long nowNanos, long silentNanos) {
+    if (isAway(nowNanos) || nowNanos - contactSinceNanos <= silentNanos) {
+      return List.of();
+    }
+    return members.values().stream()
+        .filter(seen -> nowNanos - seen.heardNanos() > silentNanos)
+        .map(Seen::member)
+        .filter(Member::mayBeStruck)
+        .toList();
+  }
+
+  private boolean isAway(long nowNanos) {
+    return nowNanos - heardNanos > SharedPurges.LONGEST_LEASE.toNanos();
   }
 
   void adopt(long newLineage, long nowNanos) {
@@ -113,6 +135,10 @@ final class Following {
 
   /// @return whether others are members than before
   boolean heard(Reply.Current reply, String self, long nowNanos) {
+    if (isAway(nowNanos)) {
+      contactSinceNanos = nowNanos;
+    }
+    heardNanos = nowNanos;
     acknowledged = Optional.of(beat);
     settled = reply.isSettled();
     Map<String, Seen> now = new HashMap<>();

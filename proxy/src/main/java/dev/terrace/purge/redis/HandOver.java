@@ -1,7 +1,6 @@
 package dev.terrace.purge.redis;
 
 import dev.terrace.purge.PurgeRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,8 +12,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -45,11 +48,19 @@ public final class HandOver implements AutoCloseable {
     this.token = token;
   }
 
-  /// @return whether the other instance has taken it
-  boolean hand(Member member, PurgeRequest purge) {
+  /// What became of a purge on its way to another instance.
+  enum Handed {
+    TAKEN,
+    /// The other instance answered, and did not take this one.
+    REFUSED,
+    /// No answer came in time.
+    UNREACHABLE
+  }
+
+  Handed hand(Member member, PurgeRequest purge) {
     Optional<URI> address = address(member);
     if (address.isEmpty()) {
-      return false;
+      return Handed.UNREACHABLE;
     }
     byte[] record = ControlKey.record(purge);
     String body =
@@ -64,13 +75,19 @@ public final class HandOver implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
+    // The client's own deadline ends with the head of the answer.
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
-    } catch (IOException e) {
-      return false;
+      int status = answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      return status == OK ? Handed.TAKEN : Handed.REFUSED;
+    } catch (ExecutionException | TimeoutException e) {
+      return Handed.UNREACHABLE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return Handed.UNREACHABLE;
+    } finally {
+      answer.cancel(true);
     }
   }
 

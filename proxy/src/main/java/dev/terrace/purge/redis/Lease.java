@@ -23,6 +23,11 @@ final class Lease {
     return new Lease(clocks.nanos(), clocks.wall().instant(), length);
   }
 
+  /// From the same instant, for another time.
+  Lease extended(Duration otherLength) {
+    return new Lease(sinceNanos, since, otherLength);
+  }
+
   /// By the larger of the times that passed on the two clocks. A wall clock that was put back
   /// counts as one that went on.
   boolean isHeld(Clocks clocks) {

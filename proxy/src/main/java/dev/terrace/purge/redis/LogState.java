@@ -35,6 +35,9 @@ final class LogState {
   volatile Lease lease = Lease.NONE;
   volatile boolean nothingWaits;
 
+  /// While others surely have it on their list.
+  volatile Lease membership = Lease.NONE;
+
   /// Whether purges elsewhere wait for this instance, or name it: else it must not go on by itself
   /// without Redis.
   volatile boolean isListed;

@@ -6,6 +6,7 @@ import dev.terrace.purge.Scope;
 import dev.terrace.purge.ScopeFormat;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -23,10 +24,12 @@ final class Parts {
   static List<PurgeRequest> of(
       String id, List<Scope> scopes, Mode mode, Instant at, RandomGenerator random) {
     List<PurgeRequest> parts = new ArrayList<>();
+    // In one order, so that the same purge makes the same records wherever it is asked for.
+    List<Scope> sorted = scopes.stream().sorted(Comparator.comparing(Scope::toString)).toList();
     int from = 0;
-    while (from < scopes.size()) {
-      int end = end(scopes, from);
-      List<Scope> some = scopes.subList(from, end);
+    while (from < sorted.size()) {
+      int end = end(sorted, from);
+      List<Scope> some = sorted.subList(from, end);
       parts.add(new PurgeRequest(id(id, parts.size()), random.nextLong(), some, mode, at));
       from = end;
     }

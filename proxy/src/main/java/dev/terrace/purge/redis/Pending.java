@@ -94,13 +94,16 @@ final class Pending {
     return waiting.containsKey(current(id)) || logged.containsKey(current(id));
   }
 
-  /// Whether a purge that covers the same was asked for under this id. Of some it is forgotten.
+  /// Whether a purge that covers the same waits under this id, or the log surely had it. Of some it
+  /// is forgotten.
   boolean isAsked(PurgeRequest purge) {
-    return remembered(purge.id()).filter(known -> isSame(known, purge)).isPresent();
+    return isKnown(purge.id())
+        && remembered(purge.id()).filter(known -> isSame(known, purge)).isPresent();
   }
 
   private static boolean isSame(PurgeRequest one, PurgeRequest other) {
-    return one.mode() == other.mode() && one.scopes().equals(other.scopes());
+    return one.mode() == other.mode()
+        && Set.copyOf(one.scopes()).equals(Set.copyOf(other.scopes()));
   }
 
   boolean isWaiting(String id) {
@@ -115,8 +118,11 @@ final class Pending {
     return waiting.size();
   }
 
+  /// Whatever was under its id was another, or is asked for again.
   void add(PurgeRequest purge) {
     remove(purge.id());
+    found.remove(purge.id());
+    folded.remove(purge.id());
     waiting.put(purge.id(), purge);
     promised = promised.plus(1, purge);
   }

@@ -67,7 +67,8 @@ public final class SharedLog implements AutoCloseable {
     this.handOver = handOver;
     Member.Binding binding =
         switch (settings.confirms()) {
-          case NOTHING -> Member.Binding.SERVES;
+          case NOTHING ->
+              history.outlivesProcess() ? Member.Binding.SERVES : Member.Binding.FORGETS;
           case EVERYTHING -> Member.Binding.CONFIRMS;
         };
     long boot = random.nextLong() >>> 1;

@@ -50,6 +50,7 @@ public final class SharedPurges implements Purger, Coherence {
       Duration.ofSeconds(Integer.getInteger("terrace.longest-lease-seconds", 60) + 1L);
 
   private static final Duration LEAST_SILENT = Duration.ofDays(1);
+  private static final Duration STRIKE_MARGIN = Duration.ofHours(1);
 
   /// @param self the id of this instance
   /// @param binding what this instance does once it is cut off
@@ -62,11 +63,15 @@ public final class SharedPurges implements Purger, Coherence {
       Duration lease,
       Duration memberTimeout,
       Duration purgeWait) {
-    /// After which a silent member is struck off the list: it crashed, and comes back as another,
-    /// or, if it comes back after all, everything older becomes suspect.
+    /// After which a silent member may be struck off the list.
     Duration mostSilent() {
       Duration twice = memberTimeout.multipliedBy(2);
       return twice.compareTo(LEAST_SILENT) > 0 ? twice : LEAST_SILENT;
+    }
+
+    /// How long after its last contact an instance surely is on it.
+    Duration membership() {
+      return mostSilent().minus(STRIKE_MARGIN);
     }
   }
 
@@ -86,7 +91,7 @@ public final class SharedPurges implements Purger, Coherence {
   private final Standings standings;
 
   private volatile Runnable hurry = () -> {};
-  private volatile Neighbours neighbours = (_, _) -> false;
+  private volatile Neighbours neighbours = (_, _) -> HandOver.Handed.UNREACHABLE;
 
   private final Invalidations invalidations = new Invalidations();
 
@@ -124,8 +129,7 @@ public final class SharedPurges implements Purger, Coherence {
 
   /// How other instances are reached while the log is not.
   interface Neighbours {
-    /// @return whether the other instance has taken the purge
-    boolean hand(Member member, PurgeRequest purge);
+    HandOver.Handed hand(Member member, PurgeRequest purge);
   }
 
   void reach(Neighbours others) {
@@ -139,9 +143,16 @@ public final class SharedPurges implements Purger, Coherence {
 
   @Override
   public boolean isTrusted() {
-    boolean isServing =
-        settings.binding() == Member.Binding.SERVES && (state.isListed || state.isStranger);
-    return isServing || isInContact();
+    return isServing() || isInContact();
+  }
+
+  /// Whether it goes on by itself when it is cut off.
+  private boolean isServing() {
+    return switch (settings.binding()) {
+      case CONFIRMS -> false;
+      case SERVES -> state.isListed || state.isStranger;
+      case FORGETS -> state.isStranger || (state.isListed && state.membership.isHeld(clocks));
+    };
   }
 
   @Override
@@ -196,7 +207,7 @@ public final class SharedPurges implements Purger, Coherence {
       }
       state.nothingWaits = false;
       table.apply(scopes, mode);
-      parts.forEach(state.pending::add);
+      parts.forEach(this::addPending);
       state.propagation.accepted(parts.getLast().id(), clocks.nanos());
     }
     for (PurgeRequest part : parts) {
@@ -204,6 +215,12 @@ public final class SharedPurges implements Purger, Coherence {
     }
     fold();
     hurry.run();
+  }
+
+  /// Not on the disk yet. Called under the state's lock.
+  private void addPending(PurgeRequest purge) {
+    state.pending.add(purge);
+    state.notDurable.add(purge.id());
   }
 
   private void keep(PurgeRequest purge) {
@@ -239,16 +256,12 @@ public final class SharedPurges implements Purger, Coherence {
               .limit(MOST_KEPT_AGAIN)
               .toList();
     }
-    for (PurgeRequest purge : refused) {
-      try {
-        if (!history.accept(purge)) {
-          return;
-        }
-        kept(purge, true);
-      } catch (IOException e) {
-        LOG.debug("The journal of purges still cannot be written", e);
-        return;
+    try {
+      if (!refused.isEmpty() && history.replace(List.of(), refused)) {
+        refused.forEach(purge -> kept(purge, true));
       }
+    } catch (IOException e) {
+      LOG.debug("The journal of purges still cannot be written", e);
     }
   }
 
@@ -304,7 +317,7 @@ public final class SharedPurges implements Purger, Coherence {
       }
       state.nothingWaits = false;
       table.apply(purge.scopes(), purge.mode());
-      state.pending.add(purge);
+      addPending(purge);
     }
     keep(purge);
     fold();
@@ -339,11 +352,16 @@ public final class SharedPurges implements Purger, Coherence {
     for (PurgeRequest purge : waiting) {
       String handing = member.id() + ' ' + purge.id();
       if (!state.handed.contains(handing)) {
-        if (clocks.nanos() - deadline > 0 || !neighbours.hand(member, purge)) {
-          // It cannot be reached either, for now.
+        if (clocks.nanos() - deadline > 0) {
           return;
         }
-        state.handed.add(handing);
+        switch (neighbours.hand(member, purge)) {
+          case TAKEN -> state.handed.add(handing);
+          case REFUSED -> LOG.debug("{} does not take purge {}", member.id(), purge.id());
+          case UNREACHABLE -> {
+            return;
+          }
+        }
       }
     }
   }

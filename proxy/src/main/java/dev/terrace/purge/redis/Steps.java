@@ -180,6 +180,7 @@ final class Steps {
           state.handed.clear();
         }
         state.lease = fresh;
+        state.membership = fresh.extended(settings.membership());
         state.nothingWaits = state.pending.isEmpty();
       }
       state.notifyAll();

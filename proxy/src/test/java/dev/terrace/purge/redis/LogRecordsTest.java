@@ -14,6 +14,7 @@ import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.purge.journal.SharedHistory;
 import dev.terrace.purge.redis.Follow.Way;
+import dev.terrace.purge.redis.HandOver.Handed;
 import dev.terrace.redis.Connected;
 import dev.terrace.redis.Redis;
 import dev.terrace.redis.RedisServer;
@@ -21,6 +22,10 @@ import dev.terrace.redis.TestSettings;
 import dev.terrace.rules.Pattern;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +36,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,30 +287,148 @@ final class LogRecordsTest {
     assertThat(b.purges.isInContact()).isTrue();
   }
 
+  /// One that serves from memory alone, which nobody waits for, or names, for ever.
   @Test
-  void whoHasBeenSilentForADayIsNoMemberAndDistrustedIfItComesBack() {
+  void whoForgetsAndIsSilentForADayIsStruckOffAndTrustsNothingFromThenOn() throws IOException {
     Follow a = serving("a");
-    Follow b = serving("b");
-    settle(b, a);
-    time.pass(Duration.ofHours(23));
+    Follow b = new Follow(redis, PREFIX, "b", Member.Binding.FORGETS, time);
+    Follow c = serving("c");
+    settle(b, c, a);
+    assertThat(b.purges.isTrusted()).isTrue();
+    passInContact(a, Duration.ofHours(22));
+    assertThat(b.purges.isTrusted()).as("still on the list").isTrue();
     a.purge("one");
     a.follow();
     assertThat(standing(a, "one").others())
-        .containsExactly(new Standing.Instance("b", Standing.State.UNREACHABLE));
-    time.pass(Duration.ofHours(2));
-    a.follow();
+        .containsExactlyInAnyOrder(
+            new Standing.Instance("b", Standing.State.UNREACHABLE),
+            new Standing.Instance("c", Standing.State.UNREACHABLE));
+
+    passInContact(a, Duration.ofHours(3));
     a.purge("two");
     a.follow();
-    assertThat(standing(a, "two").others()).isEmpty();
+    assertThat(standing(a, "two").others())
+        .as("whose files may serve after a restart is named for ever")
+        .containsExactly(new Standing.Instance("c", Standing.State.UNREACHABLE));
+    assertThat(b.purges.isTrusted()).isFalse();
 
     Fence before = a.fetch();
     settle(b, a);
     assertThat(b.purges.isInContact()).isTrue();
-    assertThat(a.judge(before)).isEqualTo(Verdict.SUSPECT);
+    assertThat(a.judge(before)).as("who comes back after all").isEqualTo(Verdict.SUSPECT);
     a.purge("three");
     settle(a, b);
     assertThat(standing(a, "three").others())
+        .contains(new Standing.Instance("b", Standing.State.APPLIED));
+  }
+
+  @Test
+  void whoWasAwayHimselfStrikesNobodyOff() {
+    Follow a = serving("a");
+    Follow b = new Follow(redis, PREFIX, "b", Member.Binding.FORGETS, time);
+    settle(b, a);
+    time.pass(Duration.ofDays(2));
+    a.follow();
+    a.purge("one");
+    a.follow();
+    assertThat(standing(a, "one").others()).hasSize(1);
+    String lineage = server.ask("HGET", PREFIX + "{ctl}", "lineage");
+    settle(b, a);
+    assertThat(server.ask("HGET", PREFIX + "{ctl}", "lineage")).isEqualTo(lineage);
+  }
+
+  private void passInContact(Follow instance, Duration duration) throws IOException {
+    Duration step = Duration.ofSeconds(60);
+    for (Duration passed = Duration.ZERO;
+        passed.compareTo(duration) < 0;
+        passed = passed.plus(step)) {
+      time.pass(step);
+      while (instance.purges.step() == SharedPurges.Next.AGAIN) {}
+    }
+  }
+
+  /// A purge that came under an id that was folded, or found in the log, before.
+  @Test
+  void anIdThatComesAgainForAnotherPurgeWaitsForItsOwnPlace() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    a.purges.accept("deploy", List.of(new Scope.Tag("x")), Mode.HARD);
+    a.follow();
+    // It has read the record, and it is not sure of it.
+    b.way = Way.NOT_RIGHTFUL;
+    b.follow();
+    b.purge("deploy");
+    b.way = Way.OPEN;
+    settle(a, b);
+    assertThat(server.ask("HGET", PREFIX + "{ctl}", "seq")).isEqualTo("2");
+  }
+
+  @Test
+  void whatANodeThatIsNotRightfulToldIsNotKnown() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    a.purge("one");
+    a.follow();
+    b.way = Way.NOT_RIGHTFUL;
+    b.follow();
+    server.ask("FLUSHALL");
+    Follow c = serving("c");
+    c.follow();
+    b.way = Way.OPEN;
+    b.follow();
+    Fence before = b.fetch();
+    b.purge("one");
+    assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
+    assertThat(b.purges.report().pending()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOneDoesNotTakeKeepsNothingElseFromIt() {
+    Follow a = serving("a");
+    Follow b = serving("b");
+    settle(a, b);
+    List<String> offered = new ArrayList<>();
+    a.purges.reach(
+        (_, purge) -> {
+          offered.add(purge.id());
+          return purge.id().equals("odd") ? Handed.REFUSED : Handed.TAKEN;
+        });
+    a.way = Way.CUT;
+    a.purge("odd");
+    a.purge("even");
+    a.purges.handOver();
+    assertThat(offered).containsExactly("odd", "even");
+    assertThat(standing(a, "even").others())
         .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
+    assertThat(standing(a, "odd").others())
+        .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
+  }
+
+  @Test
+  void whoeverAnswersWithoutEndHoldsNobodyUp() throws Exception {
+    try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        HandOver handOver = new HandOver(Optional.empty());
+        ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Socket> connection =
+          answering.submit(
+              () -> {
+                Socket socket = endless.accept();
+                socket
+                    .getOutputStream()
+                    .write(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+                return socket;
+              });
+      String address = "127.0.0.1:" + endless.getLocalPort() + "/cache";
+      Member member = new Member("m", 1, 1, 1, Member.Binding.SERVES, address);
+      PurgeRequest purge =
+          new PurgeRequest("one", 1, List.of(new Scope.Everything()), Mode.HARD, at());
+      assertThat(handOver.hand(member, purge)).isEqualTo(Handed.UNREACHABLE);
+      connection.get().close();
+    }
   }
 
   @Test
@@ -355,8 +479,12 @@ final class LogRecordsTest {
     }
 
     @Override
-    public boolean replace(List<String> ids, List<PurgeRequest> instead) {
-      return kept.removeAll(ids);
+    public boolean replace(List<String> ids, List<PurgeRequest> instead) throws IOException {
+      if (isFull) {
+        throw new IOException("no space left");
+      }
+      instead.forEach(purge -> kept.add(purge.id()));
+      return kept.removeAll(ids) || !instead.isEmpty();
     }
 
     @Override
@@ -403,7 +531,7 @@ final class LogRecordsTest {
       for (String address :
           List.of("127.0.0.1:99999/cache", "127.0.0.1/cache", "127.0.0.1:0/cache", "x y", ":1")) {
         Member member = new Member("m", 1, 1, 1, Member.Binding.SERVES, address);
-        assertThat(handOver.hand(member, purge)).as(address).isFalse();
+        assertThat(handOver.hand(member, purge)).as(address).isEqualTo(Handed.UNREACHABLE);
       }
     }
   }
