@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What an instance remembers of the shared log through a restart. Used by one thread at a time,
-/// but for [#accept] and [#replace], which any may call.
+/// but for [#keep], which any may call.
 public interface History {
   /// What was read back at the start.
   ///
@@ -63,18 +63,12 @@ public interface History {
   /// purges of.
   boolean outlivesProcess();
 
-  /// Keeps a purge that was accepted here until [#advance] says that the log has it.
+  /// Keeps purges that were accepted here until [#advance] says that the log has them.
   ///
-  /// @return whether it would survive a crash
-  /// @throws IOException if it should, and would not as yet
-  boolean accept(PurgeRequest purge) throws IOException;
-
-  /// Keeps some purges in place of others that were kept until the log has them.
-  ///
-  /// @param ids of those that need not be kept any more
-  /// @return whether the new ones would survive a crash
+  /// @param gone ids of those that need not be kept any more
+  /// @return whether they would survive a crash
   /// @throws IOException if they should, and would not as yet
-  boolean replace(List<String> ids, List<PurgeRequest> instead) throws IOException;
+  boolean keep(List<PurgeRequest> purges, List<String> gone) throws IOException;
 
   /// Keeps what was applied; done when this returns.
   ///
@@ -101,12 +95,7 @@ public interface History {
       }
 
       @Override
-      public boolean accept(PurgeRequest purge) {
-        return false;
-      }
-
-      @Override
-      public boolean replace(List<String> ids, List<PurgeRequest> instead) {
+      public boolean keep(List<PurgeRequest> purges, List<String> gone) {
         return false;
       }
 

@@ -187,26 +187,15 @@ public final class SharedHistory implements History, Journal {
   }
 
   @Override
-  public boolean accept(PurgeRequest purge) throws IOException {
-    return write(
-        () -> {
-          pending.put(purge.id(), purge);
-          file.append(List.of(new JournalRecord.Pending(purge)));
-          compactIfLong();
-          return true;
-        });
-  }
-
-  @Override
-  public boolean replace(List<String> ids, List<PurgeRequest> instead) throws IOException {
+  public boolean keep(List<PurgeRequest> purges, List<String> gone) throws IOException {
     return write(
         () -> {
           List<JournalRecord> records = new ArrayList<>();
-          for (PurgeRequest purge : instead) {
+          for (PurgeRequest purge : purges) {
             pending.put(purge.id(), purge);
             records.add(new JournalRecord.Pending(purge));
           }
-          for (String id : ids) {
+          for (String id : gone) {
             pending.remove(id);
             records.add(new JournalRecord.Done(id));
           }

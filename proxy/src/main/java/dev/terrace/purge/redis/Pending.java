@@ -6,7 +6,7 @@ import dev.terrace.purge.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Purges accepted here, until the log has them; then, and of those of others, what is known of
 /// them, for receipts. Guarded by its owner.
@@ -21,13 +22,13 @@ final class Pending {
   private static final int MOST_LOGGED = 10_000;
 
   /// Purges that wait and were answered; more are folded.
-  private static final Load MOST_PROMISED = new Load(50_000, 64L << 20);
+  private static final Requests.Bound MOST_PROMISED = new Requests.Bound(50_000, 64L << 20);
 
   /// Of invalidations that wait; more are not passed on.
-  private static final Load MOST_UNPROMISED = new Load(5_000, 16L << 20);
+  private static final Requests.Bound MOST_UNPROMISED = new Requests.Bound(5_000, 16L << 20);
 
   /// With their scopes.
-  private static final Load MOST_REMEMBERED = new Load(1_000, 16L << 20);
+  private static final Requests.Bound MOST_REMEMBERED = new Requests.Bound(1_000, 16L << 20);
 
   /// Purges in one step.
   private static final int MOST_ASKED = 100;
@@ -44,35 +45,16 @@ final class Pending {
   /// @param instead that wait in their place
   record Fold(List<String> ids, List<PurgeRequest> instead) {}
 
-  /// How much waits.
-  ///
-  /// @param bytes of records, at the most
-  private record Load(int count, long bytes) {
-    static final Load NONE = new Load(0, 0);
+  /// What waits and was answered, and what waits of which nobody was promised anything.
+  private final Requests promised = new Requests();
 
-    Load plus(int sign, PurgeRequest purge) {
-      return new Load(count + sign, bytes + (long) sign * ControlKey.mostBytes(purge));
-    }
-
-    boolean isWithin(Load most) {
-      return count <= most.count && bytes <= most.bytes;
-    }
-  }
-
-  private final LinkedHashMap<String, PurgeRequest> waiting = new LinkedHashMap<>();
-  private Load promised = Load.NONE;
-
-  /// Ids of waiting ones that nobody was promised anything of.
-  private final Set<String> unpromised = new HashSet<>();
-
-  private Load unpromisedLoad = Load.NONE;
+  private final Requests unpromised = new Requests();
 
   /// Ids of folded purges, and of those in their place.
   private final LinkedHashMap<String, String> folded = new LinkedHashMap<>();
 
   private final Map<String, Logged> found = new LinkedHashMap<>();
-  private final LinkedHashMap<String, PurgeRequest> remembered = new LinkedHashMap<>();
-  private Load rememberedLoad = Load.NONE;
+  private final Requests remembered = new Requests();
   private final LinkedHashMap<String, Logged> logged =
       new LinkedHashMap<>() {
         @Override
@@ -82,7 +64,7 @@ final class Pending {
       };
 
   boolean isEmpty() {
-    return waiting.isEmpty();
+    return promised.isEmpty() && unpromised.isEmpty();
   }
 
   /// The id under which it waits or was logged: another one if it was folded.
@@ -91,7 +73,7 @@ final class Pending {
   }
 
   boolean isKnown(String id) {
-    return waiting.containsKey(current(id)) || logged.containsKey(current(id));
+    return isWaiting(current(id)) || logged.containsKey(current(id));
   }
 
   /// Whether a purge that covers the same waits under this id, or the log surely had it. Of some it
@@ -107,7 +89,11 @@ final class Pending {
   }
 
   boolean isWaiting(String id) {
-    return waiting.containsKey(id);
+    return promised.contains(id) || unpromised.contains(id);
+  }
+
+  private Optional<PurgeRequest> waiting(String id) {
+    return promised.get(id).or(() -> unpromised.get(id));
   }
 
   Optional<Logged> logged(String id) {
@@ -115,37 +101,22 @@ final class Pending {
   }
 
   int size() {
-    return waiting.size();
+    return promised.size() + unpromised.size();
   }
 
   /// Whatever was under its id was another, or is asked for again.
   void add(PurgeRequest purge) {
-    remove(purge.id());
     found.remove(purge.id());
     folded.remove(purge.id());
-    waiting.put(purge.id(), purge);
-    promised = promised.plus(1, purge);
+    unpromised.remove(purge.id());
+    promised.put(purge);
   }
 
   /// Adds one that nobody was promised anything of, unless too many of them wait.
   void offer(PurgeRequest purge) {
-    Load load = unpromisedLoad.plus(1, purge);
-    if (load.isWithin(MOST_UNPROMISED)) {
-      waiting.put(purge.id(), purge);
-      unpromised.add(purge.id());
-      unpromisedLoad = load;
-    }
-  }
-
-  private void remove(String id) {
-    PurgeRequest removed = waiting.remove(id);
-    if (removed == null) {
-      return;
-    }
-    if (unpromised.remove(id)) {
-      unpromisedLoad = unpromisedLoad.plus(-1, removed);
-    } else {
-      promised = promised.plus(-1, removed);
+    unpromised.put(purge);
+    if (!unpromised.isWithin(MOST_UNPROMISED)) {
+      unpromised.remove(purge.id());
     }
   }
 
@@ -158,7 +129,7 @@ final class Pending {
     }
     Map<Mode, PurgeRequest> instead = new EnumMap<>(Mode.class);
     Map<String, String> places = new LinkedHashMap<>();
-    for (PurgeRequest purge : waiting.values()) {
+    for (PurgeRequest purge : promised.all()) {
       PurgeRequest everything =
           instead.computeIfAbsent(purge.mode(), mode -> everything(mode, at, random));
       places.put(purge.id(), everything.id());
@@ -169,11 +140,8 @@ final class Pending {
       folded.pollFirstEntry();
     }
     found.keySet().removeAll(places.keySet());
-    waiting.values().forEach(this::remember);
-    waiting.clear();
-    unpromised.clear();
-    promised = Load.NONE;
-    unpromisedLoad = Load.NONE;
+    promised.all().forEach(this::remember);
+    promised.clear();
     instead.values().forEach(this::add);
     return Optional.of(new Fold(List.copyOf(places.keySet()), List.copyOf(instead.values())));
   }
@@ -183,28 +151,28 @@ final class Pending {
         UUID.randomUUID().toString(), random.nextLong(), List.of(new Scope.Everything()), mode, at);
   }
 
-  List<PurgeRequest> all() {
-    return List.copyOf(waiting.values());
-  }
-
   /// Those that were answered.
   List<PurgeRequest> promised() {
-    return waiting.values().stream().filter(purge -> !unpromised.contains(purge.id())).toList();
+    return List.copyOf(promised.all());
   }
 
   /// Whether there are some that the log is not known to have.
   boolean hasNext() {
-    return waiting.keySet().stream().anyMatch(id -> !found.containsKey(id));
+    return waiting().anyMatch(purge -> !found.containsKey(purge.id()));
   }
 
-  /// The next to be put into the log.
+  private Stream<PurgeRequest> waiting() {
+    return Stream.concat(promised.all().stream(), unpromised.all().stream());
+  }
+
+  /// The next to be put into the log, those that were answered first.
   List<PurgeRequest> next() {
     List<PurgeRequest> next = new ArrayList<>();
     int bytes = 0;
-    for (PurgeRequest purge : waiting.values()) {
-      if (found.containsKey(purge.id())) {
-        continue;
-      }
+    Iterator<PurgeRequest> missing =
+        waiting().filter(purge -> !found.containsKey(purge.id())).iterator();
+    while (missing.hasNext()) {
+      PurgeRequest purge = missing.next();
       bytes += ControlKey.mostBytes(purge);
       if (next.size() == MOST_ASKED || (bytes > MOST_ASKED_BYTES && !next.isEmpty())) {
         break;
@@ -217,8 +185,7 @@ final class Pending {
   /// The log has this record, as far as an answer tells that may be of a node that is not the
   /// rightful one. Another purge may wait under its id.
   void found(PurgeRequest record, long lineage, long seq) {
-    PurgeRequest own = waiting.get(record.id());
-    if (own == null || isSame(own, record)) {
+    if (waiting(record.id()).filter(own -> !isSame(own, record)).isEmpty()) {
       found(record.id(), lineage, seq);
     }
   }
@@ -230,32 +197,27 @@ final class Pending {
 
   /// Ids of purges accepted here that were found and wait for a rightful answer.
   List<String> foundIds() {
-    return found.keySet().stream().filter(waiting::containsKey).toList();
+    return found.keySet().stream().filter(this::isWaiting).toList();
   }
 
   /// Keeps what was asked for, here or elsewhere, for who asks for its receipt.
   void remember(PurgeRequest purge) {
-    PurgeRequest before = remembered.remove(purge.id());
-    if (before != null) {
-      rememberedLoad = rememberedLoad.plus(-1, before);
-    }
-    remembered.put(purge.id(), purge);
-    rememberedLoad = rememberedLoad.plus(1, purge);
-    while (!rememberedLoad.isWithin(MOST_REMEMBERED)) {
-      PurgeRequest eldest = remembered.pollFirstEntry().getValue();
-      rememberedLoad = rememberedLoad.plus(-1, eldest);
+    remembered.put(purge);
+    while (!remembered.isWithin(MOST_REMEMBERED)) {
+      remembered.removeOldest();
     }
   }
 
   Optional<PurgeRequest> remembered(String id) {
-    return Optional.ofNullable(waiting.get(id)).or(() -> Optional.ofNullable(remembered.get(id)));
+    return waiting(id).or(() -> remembered.get(id));
   }
 
   /// What was found is sure.
   void confirmFound() {
     found.forEach(
         (id, place) -> {
-          remove(id);
+          promised.remove(id);
+          unpromised.remove(id);
           logged.put(id, place);
         });
     found.clear();
@@ -269,8 +231,7 @@ final class Pending {
   /// Everything that waits.
   Map<Mode, List<Scope>> scopes() {
     Map<Mode, List<Scope>> scopes = new EnumMap<>(Mode.class);
-    waiting
-        .values()
+    waiting()
         .forEach(
             purge ->
                 scopes

@@ -19,28 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Follows the log of purges that instances share, and puts into it what is purged here
 /// (docs/decisions/purges-across-instances.md has the argument; the words for the steps are its).
 ///
 /// One thread calls [#step], again and again; everything else may be called by any.
 public final class SharedPurges implements Purger, Coherence {
-  private static final Logger LOG = LoggerFactory.getLogger(SharedPurges.class);
-
   private static final long REPORT_INTERVAL_MILLIS = 10;
-
-  /// In one step.
-  private static final int MOST_KEPT_AGAIN = 100;
-
-  /// How long giving purges to the others may keep this instance from the log.
-  private static final Duration HANDING = Duration.ofSeconds(1);
 
   /// What leases of others come to at the most, with a margin for clocks that go unlike. A test in
   /// which every instance has a shorter lease may say so in the system property
@@ -83,12 +71,13 @@ public final class SharedPurges implements Purger, Coherence {
 
   private final Settings settings;
   private final PurgeTable table;
-  private final History history;
   private final Clocks clocks;
   private final RandomGenerator random;
   private final LogState state;
   private final Steps steps;
   private final Standings standings;
+  private final Keeping keeping;
+  private final Handing handing;
 
   private volatile Runnable hurry = () -> {};
   private volatile Neighbours neighbours = (_, _) -> HandOver.Handed.UNREACHABLE;
@@ -107,12 +96,13 @@ public final class SharedPurges implements Purger, Coherence {
       Observer observer) {
     this.settings = settings;
     this.table = table;
-    this.history = history;
     this.clocks = new Clocks(clock, nanoTime);
     this.random = random;
     state = new LogState(history.remembered(), clocks.nanos());
-    state.pending.all().forEach(purge -> table.apply(purge.scopes(), purge.mode()));
+    state.pending.scopes().forEach((mode, scopes) -> table.apply(scopes, mode));
     standings = new Standings(settings, state, clocks);
+    keeping = new Keeping(state, history, clocks, random);
+    handing = new Handing(state, clocks);
     steps =
         new Steps(
             settings,
@@ -207,99 +197,11 @@ public final class SharedPurges implements Purger, Coherence {
       }
       state.nothingWaits = false;
       table.apply(scopes, mode);
-      parts.forEach(this::addPending);
+      parts.forEach(keeping::add);
       state.propagation.accepted(parts.getLast().id(), clocks.nanos());
     }
-    for (PurgeRequest part : parts) {
-      keep(part);
-    }
-    fold();
+    keeping.keep(parts);
     hurry.run();
-  }
-
-  /// Not on the disk yet. Called under the state's lock.
-  private void addPending(PurgeRequest purge) {
-    state.pending.add(purge);
-    state.notDurable.add(purge.id());
-  }
-
-  private void keep(PurgeRequest purge) {
-    kept(purge, isDurable(() -> history.accept(purge)));
-  }
-
-  private void kept(PurgeRequest purge, boolean isKept) {
-    boolean isWaiting;
-    synchronized (state) {
-      isWaiting = state.pending.isWaiting(purge.id());
-      if (isWaiting && !isKept) {
-        state.notDurable.add(purge.id());
-      } else {
-        state.notDurable.remove(purge.id());
-      }
-    }
-    if (!isWaiting) {
-      // The log had it, or it was folded, before the disk did.
-      isDurable(() -> history.replace(List.of(purge.id()), List.of()));
-    }
-  }
-
-  /// Writes down what the disk refused before, as far as it takes it now.
-  private void keepRefused() {
-    List<PurgeRequest> refused;
-    synchronized (state) {
-      if (state.notDurable.isEmpty()) {
-        return;
-      }
-      refused =
-          state.pending.promised().stream()
-              .filter(purge -> state.notDurable.contains(purge.id()))
-              .limit(MOST_KEPT_AGAIN)
-              .toList();
-    }
-    try {
-      if (!refused.isEmpty() && history.replace(List.of(), refused)) {
-        refused.forEach(purge -> kept(purge, true));
-      }
-    } catch (IOException e) {
-      LOG.debug("The journal of purges still cannot be written", e);
-    }
-  }
-
-  /// Bounds what waits.
-  private void fold() {
-    Optional<Pending.Fold> fold;
-    synchronized (state) {
-      fold = state.pending.fold(clocks.wall().instant(), random);
-      fold.ifPresent(
-          folded -> {
-            state.handed.clear();
-            folded.ids().forEach(state.notDurable::remove);
-            state.propagation.forget(folded.ids());
-            folded.instead().forEach(purge -> state.notDurable.add(purge.id()));
-          });
-    }
-    if (fold.isPresent()) {
-      Pending.Fold folded = fold.get();
-      LOG.warn(
-          "Too many purges wait for Redis: {} of them become one of everything",
-          folded.ids().size());
-      boolean isKept = isDurable(() -> history.replace(folded.ids(), folded.instead()));
-      folded.instead().forEach(purge -> kept(purge, isKept));
-    }
-  }
-
-  /// Keeps purges on the disk.
-  private interface Keeping {
-    boolean run() throws IOException;
-  }
-
-  private static boolean isDurable(Keeping keeping) {
-    try {
-      return keeping.run();
-    } catch (IOException e) {
-      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
-      return false;
-    }
   }
 
   /// Takes a purge that another instance accepted and could not put into the log.
@@ -310,60 +212,24 @@ public final class SharedPurges implements Purger, Coherence {
     PurgeRequest purge = ControlKey.readOwnRecord(record);
     synchronized (state) {
       if (state.pending.isAsked(purge)) {
-        return isSafe(purge.id());
+        return keeping.isSafe(purge.id());
       }
       if (state.pending.isWaiting(purge.id())) {
         throw new IOException("another purge waits under the id " + purge.id());
       }
       state.nothingWaits = false;
       table.apply(purge.scopes(), purge.mode());
-      addPending(purge);
+      keeping.add(purge);
     }
-    keep(purge);
-    fold();
+    keeping.keep(List.of(purge));
     hurry.run();
-    synchronized (state) {
-      return isSafe(purge.id());
-    }
+    return keeping.isSafe(purge.id());
   }
 
-  private boolean isSafe(String id) {
-    return !history.outlivesProcess() || !state.notDurable.contains(state.pending.current(id));
-  }
-
-  /// Gives what waits to the other members, since the log cannot be reached.
+  /// Gives what waits to the other members, since the log cannot be reached. Called by the thread
+  /// that steps.
   void handOver() {
-    List<PurgeRequest> waiting;
-    List<Member> members;
-    synchronized (state) {
-      waiting = state.pending.promised();
-      members = state.following.others().stream().map(Following.Seen::member).toList();
-    }
-    if (waiting.isEmpty() || members.isEmpty()) {
-      return;
-    }
-    long deadline = clocks.nanos() + HANDING.toNanos();
-    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      members.forEach(member -> each.execute(() -> handOver(member, waiting, deadline)));
-    }
-  }
-
-  private void handOver(Member member, List<PurgeRequest> waiting, long deadline) {
-    for (PurgeRequest purge : waiting) {
-      String handing = member.id() + ' ' + purge.id();
-      if (!state.handed.contains(handing)) {
-        if (clocks.nanos() - deadline > 0) {
-          return;
-        }
-        switch (neighbours.hand(member, purge)) {
-          case TAKEN -> state.handed.add(handing);
-          case REFUSED -> LOG.debug("{} does not take purge {}", member.id(), purge.id());
-          case UNREACHABLE -> {
-            return;
-          }
-        }
-      }
-    }
+    handing.hand(neighbours);
   }
 
   /// Takes note of what an unsafe method invalidated here, before that is in force. For the table's
@@ -401,7 +267,7 @@ public final class SharedPurges implements Purger, Coherence {
   ///
   /// @throws IOException if the log could not be followed
   Next step() throws IOException {
-    keepRefused();
+    keeping.keepRefused();
     return steps.step();
   }
 

@@ -471,20 +471,13 @@ final class LogRecordsTest {
     }
 
     @Override
-    public boolean accept(PurgeRequest purge) throws IOException {
+    public boolean keep(List<PurgeRequest> purges, List<String> gone) throws IOException {
       if (isFull) {
         throw new IOException("no space left");
       }
-      return kept.add(purge.id());
-    }
-
-    @Override
-    public boolean replace(List<String> ids, List<PurgeRequest> instead) throws IOException {
-      if (isFull) {
-        throw new IOException("no space left");
-      }
-      instead.forEach(purge -> kept.add(purge.id()));
-      return kept.removeAll(ids) || !instead.isEmpty();
+      purges.forEach(purge -> kept.add(purge.id()));
+      kept.removeAll(gone);
+      return true;
     }
 
     @Override
