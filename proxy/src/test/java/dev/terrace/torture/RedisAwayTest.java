@@ -123,7 +123,7 @@ final class RedisAwayTest {
       } finally {
         end.countDown();
       }
-      settle(readers, purgers);
+      Quiet.settle(readers, purgers, PATIENCE);
       assertThat(readers.refused()).as("requests without an answer").isZero();
       assertThat(readers.answers().keySet()).noneMatch(how -> how.startsWith("status"));
       assertThat(promises.broken()).isEmpty();
@@ -213,30 +213,6 @@ final class RedisAwayTest {
 
   private Reading reading(Readers readers) {
     return new Reading(readers.answers(), readers.refused(), target.asked());
-  }
-
-  /// Nothing of what was purged is answered with anywhere, and each receipt is complete.
-  private void settle(Readers readers, Purgers purgers) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(
-            () -> {
-              purgers.followOnce();
-              assertThat(purgers.open()).as("purges of which not everything is known").isZero();
-            });
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              for (int instance = 0; instance < Fleet.SIZE; instance++) {
-                for (Page page : Page.ALL) {
-                  assertThat(readers.read(instance, page).orElseThrow())
-                      .as("%s at %d", page.path(), instance)
-                      .isGreaterThanOrEqualTo(purgers.answered(page));
-                }
-              }
-            });
   }
 
   private void print(String outage, List<Reading> readings) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +63,7 @@ final class Torture {
     try {
       begin();
       storm(duration);
-      quiet();
+      Quiet.settle(readers, purgers, PATIENCE);
       judge();
     } catch (Exception | AssertionError e) {
       chronicle.note("failed: %s", e);
@@ -162,31 +161,6 @@ final class Torture {
       }
       for (Future<Void> each : all) {
         each.get();
-      }
-    }
-  }
-
-  /// No purge that was answered is lost: every instance comes to answer with what is as new.
-  private void quiet() throws Exception {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(
-            () -> {
-              purgers.followOnce();
-              assertThat(purgers.open()).as("purges of which not everything is known").isZero();
-            });
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(this::allAreNew);
-  }
-
-  private void allAreNew() throws InterruptedException {
-    for (int instance = 0; instance < Fleet.SIZE; instance++) {
-      for (Page page : Page.ALL) {
-        Optional<Long> generation = readers.read(instance, page);
-        assertThat(generation).as("answer of %d", instance).isPresent();
-        assertThat(generation.get())
-            .as("%s at %d", page.path(), instance)
-            .isGreaterThanOrEqualTo(purgers.answered(page));
       }
     }
   }
