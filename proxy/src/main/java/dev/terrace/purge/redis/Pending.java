@@ -39,6 +39,10 @@ final class Pending {
   /// @param lineage in which the log has it
   record Logged(long lineage, long seq) {}
 
+  /// Where the log has a purge, as far as an answer tells that may be of a node that is not the
+  /// rightful one: nobody is told of it yet.
+  private record Found(PurgeRequest purge, Logged place) {}
+
   /// What was put in place of others.
   ///
   /// @param ids that do not wait any more
@@ -53,7 +57,7 @@ final class Pending {
   /// Ids of folded purges, and of those in their place.
   private final LinkedHashMap<String, String> folded = new LinkedHashMap<>();
 
-  private final Map<String, Logged> found = new LinkedHashMap<>();
+  private final Map<String, Found> found = new LinkedHashMap<>();
   private final Requests remembered = new Requests();
   private final LinkedHashMap<String, Logged> logged =
       new LinkedHashMap<>() {
@@ -182,17 +186,16 @@ final class Pending {
     return next;
   }
 
-  /// The log has this record, as far as an answer tells that may be of a node that is not the
-  /// rightful one. Another purge may wait under its id.
+  /// The log has this record. Another purge may wait under its id.
   void found(PurgeRequest record, long lineage, long seq) {
     if (waiting(record.id()).filter(own -> !isSame(own, record)).isEmpty()) {
-      found(record.id(), lineage, seq);
+      found.put(record.id(), new Found(record, new Logged(lineage, seq)));
     }
   }
 
   /// The log has what waits under this id.
   void found(String id, long lineage, long seq) {
-    found.put(id, new Logged(lineage, seq));
+    waiting(id).ifPresent(own -> found(own, lineage, seq));
   }
 
   /// Ids of purges accepted here that were found and wait for a rightful answer.
@@ -201,7 +204,7 @@ final class Pending {
   }
 
   /// Keeps what was asked for, here or elsewhere, for who asks for its receipt.
-  void remember(PurgeRequest purge) {
+  private void remember(PurgeRequest purge) {
     remembered.put(purge);
     while (!remembered.isWithin(MOST_REMEMBERED)) {
       remembered.removeOldest();
@@ -215,10 +218,11 @@ final class Pending {
   /// What was found is sure.
   void confirmFound() {
     found.forEach(
-        (id, place) -> {
+        (id, sure) -> {
           promised.remove(id);
           unpromised.remove(id);
-          logged.put(id, place);
+          logged.put(id, sure.place());
+          remember(sure.purge());
         });
     found.clear();
   }

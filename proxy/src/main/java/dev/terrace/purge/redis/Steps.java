@@ -154,7 +154,6 @@ final class Steps {
       state.lag = current.seq() - last;
       for (int i = 0; i < current.records().size(); i++) {
         state.pending.found(current.records().get(i), lineage, first + i);
-        state.pending.remember(current.records().get(i));
       }
       current.known().forEach((id, seq) -> state.pending.found(id, lineage, seq));
     }

@@ -69,6 +69,11 @@ enum Planted {
   OLD_TABLES_FORGOTTEN(
       strict(2, 1).with(Feature.CONDITIONAL, Feature.OLD_TABLES).with(Fault.EVICTION, 1)),
   REPORT_BEFORE_FSYNC(serving(2, 1).with(Feature.DISK_TAIL, Feature.FILES).with(Fault.CRASH, 1)),
+  /// A receipt of a purge that another instance accepted.
+  RECEIPT_BEFORE_FSYNC(
+      serving(2, 1)
+          .with(Feature.DISK_TAIL, Feature.FILES, Feature.RECEIPTS_ANYWHERE)
+          .with(Fault.CRASH, 1)),
   FILE_BEFORE_FSYNC(
       strict(1, 2)
           .with(Feature.DISK_TAIL, Feature.FILES)

@@ -85,6 +85,9 @@ final class PurgeSteps {
     if (seq == 0 && !Stamps.contains(state.get(instance, Own.STAMPED_BEFORE), purge)) {
       return false;
     }
+    if (!isOnDisk(state, instance, seq)) {
+      return false;
+    }
     boolean settlingBinds =
         seq == 0 && guards.serving() && !guards.guards(Planted.SETTLING_BINDS_WITH_SERVE);
     if (!settlingBinds && !everyMemberIsBound(state, instance, seq)) {
@@ -92,6 +95,14 @@ final class PurgeSteps {
     }
     bind(state, instance, purge, seq);
     return true;
+  }
+
+  /// What its own disk does not have it would not know of after a crash, and others take its word
+  /// for itself, too.
+  private boolean isOnDisk(State state, int instance, int seq) {
+    return !guards.has(Feature.DISK_TAIL)
+        || !guards.guards(Planted.RECEIPT_BEFORE_FSYNC)
+        || seq <= state.get(instance, Own.DISK_POSITION);
   }
 
   private boolean isSettled(State state, int instance) {

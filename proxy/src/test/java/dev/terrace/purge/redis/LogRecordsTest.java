@@ -373,6 +373,7 @@ final class LogRecordsTest {
     a.follow();
     b.way = Way.NOT_RIGHTFUL;
     b.follow();
+    assertThat(b.purges.asked("one")).as("nobody is told of it").isEmpty();
     server.ask("FLUSHALL");
     Follow c = serving("c");
     c.follow();
