@@ -292,13 +292,16 @@ final class Steps {
     }
     if (lineage.isPresent()) {
       // Once it is off the list its files may miss purges that nobody tells it of.
+      boolean wasListed = state.isListed;
       state.isListed = false;
       history.heard(new History.Members(History.Self.UNLISTED, members));
       try {
         log.leave(lineage.get());
       } catch (NotConnectedException e) {
         // Only then is it still on the list for sure: an answer that is lost says nothing.
-        history.heard(new History.Members(History.Self.LISTED, members));
+        if (wasListed) {
+          history.heard(new History.Members(History.Self.LISTED, members));
+        }
         throw e;
       }
     }

@@ -459,6 +459,27 @@ final class SharedPurgesTest {
     assertThat(trustsFilesAfterLeavingOver(Way.CUT)).isTrue();
   }
 
+  /// It left, came back where Redis was away, and could not leave again: it never was on the list.
+  @Test
+  void whoHadLeftBeforeDoesNotTrustHisFilesForNotHavingLeftAgain() throws IOException {
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      try (SharedHistory history = history(writer)) {
+        Follow a = onDisk(history);
+        settle(a);
+        a.purges.leave();
+      }
+      try (SharedHistory history = history(writer)) {
+        Follow a = onDisk(history);
+        a.way = Way.CUT;
+        a.follow();
+        assertThatThrownBy(a.purges::leave).isInstanceOf(IOException.class);
+      }
+      try (SharedHistory history = history(writer)) {
+        assertThat(onDisk(history).purges.areFilesTrusted()).isFalse();
+      }
+    }
+  }
+
   private boolean trustsFilesAfterLeavingOver(Way way) throws IOException {
     try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
       try (SharedHistory history = history(writer)) {
