@@ -39,10 +39,6 @@ final class Pending {
   /// @param lineage in which the log has it
   record Logged(long lineage, long seq) {}
 
-  /// Where the log has a purge, as far as an answer tells that may be of a node that is not the
-  /// rightful one: nobody is told of it yet.
-  private record Found(PurgeRequest purge, Logged place) {}
-
   /// What was put in place of others.
   ///
   /// @param ids that do not wait any more
@@ -57,7 +53,11 @@ final class Pending {
   /// Ids of folded purges, and of those in their place.
   private final LinkedHashMap<String, String> folded = new LinkedHashMap<>();
 
-  private final Map<String, Found> found = new LinkedHashMap<>();
+  /// What the log has, as far as an answer tells that may be of a node that is not the rightful
+  /// one: nobody is told of it yet.
+  private final Map<String, Logged> found = new LinkedHashMap<>();
+
+  private final Requests unsure = new Requests();
   private final Requests remembered = new Requests();
   private final LinkedHashMap<String, Logged> logged =
       new LinkedHashMap<>() {
@@ -144,7 +144,7 @@ final class Pending {
       folded.pollFirstEntry();
     }
     found.keySet().removeAll(places.keySet());
-    promised.all().forEach(this::remember);
+    promised.all().forEach(purge -> remember(purge, remembered));
     promised.clear();
     instead.values().forEach(this::add);
     return Optional.of(new Fold(List.copyOf(places.keySet()), List.copyOf(instead.values())));
@@ -189,7 +189,8 @@ final class Pending {
   /// The log has this record. Another purge may wait under its id.
   void found(PurgeRequest record, long lineage, long seq) {
     if (waiting(record.id()).filter(own -> !isSame(own, record)).isEmpty()) {
-      found.put(record.id(), new Found(record, new Logged(lineage, seq)));
+      found.put(record.id(), new Logged(lineage, seq));
+      remember(record, unsure);
     }
   }
 
@@ -204,10 +205,10 @@ final class Pending {
   }
 
   /// Keeps what was asked for, here or elsewhere, for who asks for its receipt.
-  private void remember(PurgeRequest purge) {
-    remembered.put(purge);
-    while (!remembered.isWithin(MOST_REMEMBERED)) {
-      remembered.removeOldest();
+  private static void remember(PurgeRequest purge, Requests newest) {
+    newest.put(purge);
+    while (!newest.isWithin(MOST_REMEMBERED)) {
+      newest.removeOldest();
     }
   }
 
@@ -218,18 +219,19 @@ final class Pending {
   /// What was found is sure.
   void confirmFound() {
     found.forEach(
-        (id, sure) -> {
+        (id, place) -> {
           promised.remove(id);
           unpromised.remove(id);
-          logged.put(id, sure.place());
-          remember(sure.purge());
+          logged.put(id, place);
         });
-    found.clear();
+    unsure.all().forEach(purge -> remember(purge, remembered));
+    forgetFound();
   }
 
   /// What was found was found in a lineage that is left.
   void forgetFound() {
     found.clear();
+    unsure.clear();
   }
 
   /// Everything that waits.
