@@ -172,8 +172,7 @@ public final class PurgeTable implements Purger {
 
   public Optional<Former> former() {
     synchronized (lock) {
-      return former.map(
-          left -> new Former(left.position(), left.floor(), List.copyOf(left.remembered())));
+      return former.map(left -> new Former(left.position(), left.floor(), left.remembered()));
     }
   }
 

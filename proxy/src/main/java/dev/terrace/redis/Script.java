@@ -9,11 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /// A Lua script that Redis runs as one step. It is called by its digest, and sent whole only to a
 /// server that does not know it. Immutable; safe for use by any thread.
@@ -32,13 +34,19 @@ public final class Script<T> {
   }
 
   /// The script `<name>.lua` beside this class, which returns a number.
-  public static Script<Long> ofNumber(Class<?> owner, String name) {
-    return new Script<>(beside(owner, name), ScriptOutputType.INTEGER);
+  ///
+  /// @param names of its parts, in their order
+  public static Script<Long> ofNumber(Class<?> owner, String... names) {
+    return new Script<>(together(owner, names), ScriptOutputType.INTEGER);
   }
 
   /// The same of one that returns a list of texts as bytes.
-  public static Script<List<Object>> ofList(Class<?> owner, String name) {
-    return new Script<>(beside(owner, name), ScriptOutputType.MULTI);
+  public static Script<List<Object>> ofList(Class<?> owner, String... names) {
+    return new Script<>(together(owner, names), ScriptOutputType.MULTI);
+  }
+
+  private static String together(Class<?> owner, String... names) {
+    return Arrays.stream(names).map(name -> beside(owner, name)).collect(Collectors.joining());
   }
 
   private static String beside(Class<?> owner, String name) {

@@ -163,26 +163,28 @@ final class JournalFile implements AutoCloseable {
 
   /// Writes the journal anew. If this fails, it goes on as it was, or as the new one.
   void compact(List<JournalRecord> compact) throws IOException {
-    FileChannel written =
-        writeBeside("journal", compact.stream().map(JournalRecord::bytes).toList());
+    List<ByteBuffer> bytes = compact.stream().map(JournalRecord::bytes).toList();
+    long length = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
+    FileChannel written = writeBeside("journal", bytes);
     try {
-      long bytes = written.size();
       rename("journal");
-      compactBytes = bytes;
     } catch (IOException e) {
       written.close();
       throw e;
     }
-    isDirectoryBehind = true;
     Optional<FileChannel> former = channel;
     channel = Optional.of(written);
     records = compact.size();
     compactRecords = records;
+    compactBytes = length;
     retryRecords = 0;
-    if (former.isPresent()) {
-      former.get().close();
+    try {
+      forceDirectory();
+    } finally {
+      if (former.isPresent()) {
+        former.get().close();
+      }
     }
-    forceDirectory();
   }
 
   private static FileChannel lock(Path directory) throws IOException {

@@ -113,7 +113,7 @@ sealed interface JournalRecord {
   private int mostBytes() {
     return FIXED_BYTES
         + switch (this) {
-          case Purged(Purge(Scope scope, _, _)) -> ScopeFormat.mostBytes(List.of(scope));
+          case Purged(Purge(Scope scope, _, _)) -> ScopeFormat.mostBytes(scope);
           case Pending(PurgeRequest purge) ->
               ScopeFormat.mostBytes(purge.id()) + ScopeFormat.mostBytes(purge.scopes());
           case Done(String id) -> ScopeFormat.mostBytes(id);

@@ -100,11 +100,7 @@ final class ControlKey {
   }
 
   static String binding(Binding binding) {
-    return switch (binding) {
-      case SERVES -> "serves";
-      case FORGETS -> "forgets";
-      case CONFIRMS -> "confirms";
-    };
+    return binding.name().toLowerCase(Locale.ROOT);
   }
 
   static List<Member> readMembers(String lines) throws IOException {

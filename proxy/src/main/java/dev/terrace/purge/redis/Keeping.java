@@ -44,6 +44,9 @@ final class Keeping {
 
   /// Writes down what the disk refused before, as far as it takes it now.
   void keepRefused() {
+    if (!history.outlivesProcess()) {
+      return;
+    }
     List<PurgeRequest> refused;
     synchronized (state) {
       if (state.notDurable.isEmpty()) {

@@ -30,7 +30,7 @@ final class Propagation {
   }
 
   void forget(List<String> ids) {
-    accepted.keySet().removeAll(ids);
+    ids.forEach(accepted::remove);
   }
 
   void logged(String id, long seq) {

@@ -31,8 +31,8 @@ final class RedisLog implements Log {
   /// Bytes of them.
   private static final int PAGE_BYTES = 4 << 20;
 
-  private static final Script<List<Object>> STEP = Script.ofList(RedisLog.class, "sync");
-  private static final Script<Long> BEGIN = Script.ofNumber(RedisLog.class, "birth");
+  private static final Script<List<Object>> STEP = Script.ofList(RedisLog.class, "run", "sync");
+  private static final Script<Long> BEGIN = Script.ofNumber(RedisLog.class, "run", "birth");
   private static final Script<Long> LEAVE = Script.ofNumber(RedisLog.class, "leave");
 
   /// @param prefix of every key

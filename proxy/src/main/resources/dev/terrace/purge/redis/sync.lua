@@ -22,16 +22,6 @@ local now, most, age, page = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(AR
   tonumber(ARGV[15])
 local mostBytes, pageBytes = tonumber(ARGV[18]), tonumber(ARGV[19])
 
-local function run()
-  local server, replication = redis.call('INFO', 'server'), redis.call('INFO', 'replication')
-  local id = string.match(server, 'run_id:(%w+)')
-  local history = string.match(replication, 'master_replid:(%w+)')
-  if not id or not history then
-    error('INFO does not show which process this is')
-  end
-  return id .. ':' .. history
-end
-
 local function doubt(reason, lineage, seq)
   return {'doubt', reason, lineage or '', tostring(seq or '')}
 end

@@ -1,7 +1,6 @@
 package dev.terrace.purge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.History;
@@ -10,85 +9,28 @@ import dev.terrace.purge.PurgeRequest;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
-import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.purge.journal.SharedHistory;
 import dev.terrace.purge.redis.Follow.Way;
-import dev.terrace.purge.redis.HandOver.Handed;
-import dev.terrace.redis.Connected;
-import dev.terrace.redis.Redis;
-import dev.terrace.redis.RedisServer;
-import dev.terrace.redis.TestSettings;
 import dev.terrace.rules.Pattern;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What stands in the log, in a real Redis, and in the journal: every purge as it was asked for,
 /// whatever its id and its size, and however much is forgotten.
-final class LogRecordsTest {
-  private static final String PREFIX = "records:";
-
-  private static RedisServer server;
-  private static Redis redis;
-
-  private final Follow.Time time = new Follow.Time();
-
-  @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    server = RedisServer.start();
-    redis = TestSettings.open(server.port());
-    Connected.await(redis);
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    server.ask("CONFIG", "SET", "maxmemory", "0");
-    server.ask("FLUSHALL");
-  }
-
-  private Follow serving(String id) {
-    return new Follow(redis, PREFIX, id, Member.Binding.SERVES, time);
-  }
-
-  private void settle(Follow... instances) {
-    Follow.settle(time, instances);
-  }
-
+final class LogRecordsTest extends OneLog {
   @Test
   void aPatternKeepsTheBasePathThatItLiesBelow() throws IOException {
     Scope items = new Scope.Pattern(Pattern.of("http://a.example/base/p*").below("/base"));
     Follow b = serving("b");
     try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
       Fence before;
-      try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+      try (SharedHistory history = history(writer)) {
         Follow a = onDisk(history);
         settle(a, b);
         before = b.fetch();
@@ -99,7 +41,7 @@ final class LogRecordsTest {
         assertThat(a.judge(before)).as("read back").isEqualTo(Verdict.PURGED);
         assertThat(b.judge(before)).as("elsewhere").isEqualTo(Verdict.PURGED);
       }
-      try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+      try (SharedHistory history = history(writer)) {
         assertThat(onDisk(history).judge(before)).as("restarted").isEqualTo(Verdict.PURGED);
       }
     }
@@ -140,7 +82,7 @@ final class LogRecordsTest {
   void whatTheLineageBeforeCoveredStaysGoneOverRestarts() throws IOException {
     try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
       Fence before;
-      try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+      try (SharedHistory history = history(writer)) {
         Follow a = onDisk(history);
         settle(a);
         before = a.fetch();
@@ -151,7 +93,7 @@ final class LogRecordsTest {
         assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
       }
       for (int restart = 0; restart < 3; restart++) {
-        try (SharedHistory history = history(writer, PurgeTable.Bounds.DEFAULT)) {
+        try (SharedHistory history = history(writer)) {
           Follow a = onDisk(history);
           assertThat(a.judge(before)).as("restart %d", restart).isEqualTo(Verdict.PURGED);
           assertThat(history.remembered().left()).containsExactly(before.lineage());
@@ -193,11 +135,11 @@ final class LogRecordsTest {
     a.follow();
     assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
     assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
-    assertThat(server.ask("HGET", PREFIX + "{ctl}", "seq")).isEqualTo("2");
+    assertThat(seq()).isEqualTo("2");
 
     b.purge("deploy");
     b.follow();
-    assertThat(server.ask("HGET", PREFIX + "{ctl}", "seq")).as("asked again").isEqualTo("2");
+    assertThat(seq()).as("asked again").isEqualTo("2");
   }
 
   @Test
@@ -226,7 +168,7 @@ final class LogRecordsTest {
     Follow a = serving("a");
     settle(a);
     fill(a, Follow.MOST_RECORDS);
-    String lineage = server.ask("HGET", PREFIX + "{ctl}", "lineage");
+    String lineage = lineage();
 
     Follow b = serving("b");
     b.way = Way.CUT;
@@ -239,7 +181,7 @@ final class LogRecordsTest {
     a.purge("last");
     settle(a, b);
 
-    assertThat(server.ask("HGET", PREFIX + "{ctl}", "lineage")).isEqualTo(lineage);
+    assertThat(lineage()).isEqualTo(lineage);
     assertThat(b.judge(before)).isNotEqualTo(Verdict.CURRENT);
     assertThat(b.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
     assertThat(a.purges.report().distrust()).isEmpty();
@@ -280,71 +222,11 @@ final class LogRecordsTest {
     Follow a = serving("a");
     Follow b = serving("b");
     settle(a, b);
-    server.ask("DEL", PREFIX + "{ctl}");
+    server.ask("DEL", KEY);
     a.follow();
     server.ask("CONFIG", "SET", "maxmemory", "1");
     b.follow();
     assertThat(b.purges.isInContact()).isTrue();
-  }
-
-  /// One that serves from memory alone, which nobody waits for, or names, for ever.
-  @Test
-  void whoForgetsAndIsSilentForADayIsStruckOffAndTrustsNothingFromThenOn() throws IOException {
-    Follow a = serving("a");
-    Follow b = new Follow(redis, PREFIX, "b", Member.Binding.FORGETS, time);
-    Follow c = serving("c");
-    settle(b, c, a);
-    assertThat(b.purges.isTrusted()).isTrue();
-    passInContact(a, Duration.ofHours(22));
-    assertThat(b.purges.isTrusted()).as("still on the list").isTrue();
-    a.purge("one");
-    a.follow();
-    assertThat(standing(a, "one").others())
-        .containsExactlyInAnyOrder(
-            new Standing.Instance("b", Standing.State.UNREACHABLE),
-            new Standing.Instance("c", Standing.State.UNREACHABLE));
-
-    passInContact(a, Duration.ofHours(3));
-    a.purge("two");
-    a.follow();
-    assertThat(standing(a, "two").others())
-        .as("whose files may serve after a restart is named for ever")
-        .containsExactly(new Standing.Instance("c", Standing.State.UNREACHABLE));
-    assertThat(b.purges.isTrusted()).isFalse();
-
-    Fence before = a.fetch();
-    settle(b, a);
-    assertThat(b.purges.isInContact()).isTrue();
-    assertThat(a.judge(before)).as("who comes back after all").isEqualTo(Verdict.SUSPECT);
-    a.purge("three");
-    settle(a, b);
-    assertThat(standing(a, "three").others())
-        .contains(new Standing.Instance("b", Standing.State.APPLIED));
-  }
-
-  @Test
-  void whoWasAwayHimselfStrikesNobodyOff() {
-    Follow a = serving("a");
-    Follow b = new Follow(redis, PREFIX, "b", Member.Binding.FORGETS, time);
-    settle(b, a);
-    time.pass(Duration.ofDays(2));
-    a.follow();
-    a.purge("one");
-    a.follow();
-    assertThat(standing(a, "one").others()).hasSize(1);
-    String lineage = server.ask("HGET", PREFIX + "{ctl}", "lineage");
-    settle(b, a);
-    assertThat(server.ask("HGET", PREFIX + "{ctl}", "lineage")).isEqualTo(lineage);
-  }
-
-  private void passInContact(Follow instance, Duration duration) throws IOException {
-    Duration step = Duration.ofSeconds(60);
-    for (Duration passed = Duration.ZERO;
-        passed.compareTo(duration) < 0;
-        passed = passed.plus(step)) {
-      time.pass(step);
-      while (instance.purges.step() == SharedPurges.Next.AGAIN) {}
-    }
   }
 
   /// A purge that came under an id that was folded, or found in the log, before.
@@ -361,7 +243,7 @@ final class LogRecordsTest {
     b.purge("deploy");
     b.way = Way.OPEN;
     settle(a, b);
-    assertThat(server.ask("HGET", PREFIX + "{ctl}", "seq")).isEqualTo("2");
+    assertThat(seq()).isEqualTo("2");
   }
 
   @Test
@@ -383,53 +265,6 @@ final class LogRecordsTest {
     b.purge("one");
     assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
     assertThat(b.purges.report().pending()).isEqualTo(1);
-  }
-
-  @Test
-  void whatOneDoesNotTakeKeepsNothingElseFromIt() {
-    Follow a = serving("a");
-    Follow b = serving("b");
-    settle(a, b);
-    List<String> offered = new ArrayList<>();
-    a.purges.reach(
-        (_, purge) -> {
-          offered.add(purge.id());
-          return purge.id().equals("odd") ? Handed.REFUSED : Handed.TAKEN;
-        });
-    a.way = Way.CUT;
-    a.purge("odd");
-    a.purge("even");
-    a.purges.handOver();
-    assertThat(offered).containsExactly("odd", "even");
-    assertThat(standing(a, "even").others())
-        .containsExactly(new Standing.Instance("b", Standing.State.APPLIED));
-    assertThat(standing(a, "odd").others())
-        .containsExactly(new Standing.Instance("b", Standing.State.PENDING));
-  }
-
-  @Test
-  void whoeverAnswersWithoutEndHoldsNobodyUp() throws Exception {
-    try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        HandOver handOver = new HandOver(Optional.empty());
-        ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Socket> connection =
-          answering.submit(
-              () -> {
-                Socket socket = endless.accept();
-                socket
-                    .getOutputStream()
-                    .write(
-                        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-                return socket;
-              });
-      String address = "127.0.0.1:" + endless.getLocalPort() + "/cache";
-      Member member = new Member("m", 1, 1, 1, Member.Binding.SERVES, address);
-      PurgeRequest purge =
-          new PurgeRequest("one", 1, List.of(new Scope.Everything()), Mode.HARD, at());
-      assertThat(handOver.hand(member, purge)).isEqualTo(Handed.UNREACHABLE);
-      connection.get().close();
-    }
   }
 
   @Test
@@ -491,59 +326,5 @@ final class LogRecordsTest {
 
     @Override
     public void adopt(long lineage) {}
-  }
-
-  @Test
-  void whatIsHandedOverIsARecordAsAnInstanceWritesIt() throws IOException {
-    Follow a = serving("a");
-    settle(a);
-    byte[] record =
-        ControlKey.record(
-            new PurgeRequest("one", 1, List.of(new Scope.Url(Follow.PAGE)), Mode.HARD, at()));
-    Fence before = a.fetch();
-    assertThat(a.purges.takeOver(record)).isTrue();
-    assertThat(a.judge(before)).isEqualTo(Verdict.PURGED);
-    assertThat(a.purges.takeOver(record)).as("again").isTrue();
-
-    byte[] longer = Arrays.copyOf(record, record.length + 1);
-    assertThatThrownBy(() -> a.purges.takeOver(longer)).isInstanceOf(IOException.class);
-    for (String id : List.of("", "a b", "a\nb", "x".repeat(150))) {
-      byte[] other =
-          ControlKey.record(
-              new PurgeRequest(id, 1, List.of(new Scope.Everything()), Mode.HARD, at()));
-      assertThatThrownBy(() -> a.purges.takeOver(other)).as(id).isInstanceOf(IOException.class);
-    }
-    a.follow();
-    assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
-  }
-
-  @Test
-  void nobodyIsHandedAPurgeAtAnAddressThatIsNone() {
-    try (HandOver handOver = new HandOver(Optional.empty())) {
-      PurgeRequest purge =
-          new PurgeRequest("one", 1, List.of(new Scope.Everything()), Mode.HARD, at());
-      for (String address :
-          List.of("127.0.0.1:99999/cache", "127.0.0.1/cache", "127.0.0.1:0/cache", "x y", ":1")) {
-        Member member = new Member("m", 1, 1, 1, Member.Binding.SERVES, address);
-        assertThat(handOver.hand(member, purge)).as(address).isEqualTo(Handed.UNREACHABLE);
-      }
-    }
-  }
-
-  private static Instant at() {
-    return Instant.ofEpochSecond(1_000_000);
-  }
-
-  private static Standing standing(Follow instance, String id) {
-    return instance.purges.standing(id);
-  }
-
-  private SharedHistory history(ExecutorService writer, PurgeTable.Bounds bounds)
-      throws IOException {
-    return SharedHistory.open(temp.resolve("purges"), bounds, new Random(), _ -> {}, writer);
-  }
-
-  private Follow onDisk(SharedHistory history) {
-    return new Follow(redis, PREFIX, "a", Member.Binding.SERVES, time, history, history.table());
   }
 }

@@ -15,72 +15,19 @@ import dev.terrace.purge.Verdict;
 import dev.terrace.purge.journal.SharedHistory;
 import dev.terrace.purge.redis.Follow.Way;
 import dev.terrace.redis.Connected;
-import dev.terrace.redis.Redis;
-import dev.terrace.redis.RedisServer;
-import dev.terrace.redis.TestSettings;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Instances that follow one log in a real Redis, step by step: what each order of events does.
-final class SharedPurgesTest {
+final class SharedPurgesTest extends OneLog {
   private static final Duration LONG = SharedPurges.LONGEST_LEASE.plusSeconds(1);
-  private static final String PREFIX = "test:";
-  private static final String KEY = PREFIX + "{ctl}";
-
-  private static RedisServer server;
-  private static Redis redis;
-
-  private final Follow.Time time = new Follow.Time();
-
-  @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    server = RedisServer.start(RedisServer.Options.PLAIN.line("appendonly yes"));
-    redis = TestSettings.open(server.port());
-    Connected.await(redis);
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    server.ask("FLUSHALL");
-  }
-
-  private Follow serving(String id) {
-    return new Follow(redis, PREFIX, id, Member.Binding.SERVES, time);
-  }
-
-  private Follow confirming(String id) {
-    return new Follow(redis, PREFIX, id, Member.Binding.CONFIRMS, time);
-  }
-
-  /// Two in contact, in a lineage that has been known for long.
-  private void settle(Follow... instances) {
-    Follow.settle(time, instances);
-  }
-
-  private static Standing standing(Follow instance, String id) {
-    return instance.purges.standing(id);
-  }
 
   @Test
   void whatOnePurgedAnotherJudgesBy() {
@@ -327,7 +274,7 @@ final class SharedPurgesTest {
     a.follow();
 
     assertThat(standing(a, "one").log()).isEqualTo(Standing.Logged.APPLIED);
-    assertThat(server.ask("HGET", KEY, "seq")).isEqualTo("1");
+    assertThat(seq()).isEqualTo("1");
   }
 
   @Test
@@ -384,7 +331,7 @@ final class SharedPurgesTest {
     b.follow();
 
     assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
-    assertThat(server.ask("HGET", KEY, "seq")).isEqualTo("1");
+    assertThat(seq()).isEqualTo("1");
   }
 
   @Test
@@ -410,7 +357,7 @@ final class SharedPurgesTest {
         assertThat(standing(a, "two").log()).isEqualTo(Standing.Logged.PENDING);
         a.follow();
         assertThat(standing(a, "two").log()).isEqualTo(Standing.Logged.APPLIED);
-        assertThat(server.ask("HGET", KEY, "seq")).isEqualTo("2");
+        assertThat(seq()).isEqualTo("2");
         a.purges.leave();
       }
       try (SharedHistory history = history(writer)) {
@@ -608,14 +555,5 @@ final class SharedPurgesTest {
       urls.add(new Scope.Url(new UrlKey("a.example", "/" + i + "a".repeat(6 << 10))));
     }
     return urls;
-  }
-
-  private SharedHistory history(ExecutorService writer) throws IOException {
-    return SharedHistory.open(
-        temp.resolve("purges"), PurgeTable.Bounds.DEFAULT, new Random(), _ -> {}, writer);
-  }
-
-  private Follow onDisk(SharedHistory history) {
-    return new Follow(redis, PREFIX, "a", Member.Binding.SERVES, time, history, history.table());
   }
 }
