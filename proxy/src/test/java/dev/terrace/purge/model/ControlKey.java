@@ -26,6 +26,7 @@ final class ControlKey {
       state.set(node, Copy.PAST, state.get(node, Copy.PAST) | Stamps.bit(mine));
       return SyncPhase.RAN_OTHER;
     }
+    strike(state, instance, node);
     append(state, instance, node);
     if (state.is(instance, Own.SYNC_KNOWN)) {
       state.set(node, Copy.SETTLED, 1);
@@ -84,6 +85,25 @@ final class ControlKey {
   static int nonceAtTheEnd(State state, int node) {
     int seq = state.get(node, Copy.SEQ);
     return seq == 0 ? 0 : record(state, node, seq);
+  }
+
+  /// Only who has not been heard of since: its line is compared.
+  private void strike(State state, int instance, int node) {
+    int struck = state.get(instance, Own.SYNC_STRUCK);
+    for (int other = 0; other < guards.instances; other++) {
+      boolean sameLine =
+          state.get(instance, Own.SEEN_0, other) == Beats.SEEN
+              || !guards.guards(Planted.STRUCK_THOUGH_IT_WAS_HEARD_OF);
+      if (!Stamps.contains(struck, other + 1) || !sameLine) {
+        continue;
+      }
+      state.set(node, Copy.MEMBER_0, other, Members.NONE);
+      state.set(node, Copy.BEAT_0, other, Beats.GONE);
+      for (int any = 0; any < guards.instances; any++) {
+        int known = state.get(any, Own.KNOWN_MEMBERS);
+        state.set(any, Own.KNOWN_MEMBERS, known & ~Stamps.bit(other + 1));
+      }
+    }
   }
 
   /// By purge id, once.

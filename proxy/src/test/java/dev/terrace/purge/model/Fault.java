@@ -12,6 +12,8 @@ enum Fault {
   LOST_JOURNAL,
   /// An instance stops in an orderly way.
   LEAVE,
+  /// A member that was silent for a lease, which stands for a day, is struck off the list.
+  STRIKE,
   /// The control key is evicted.
   EVICTION,
   /// Everything in Redis is deleted.

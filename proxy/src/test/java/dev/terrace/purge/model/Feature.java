@@ -28,6 +28,9 @@ enum Feature {
   HAND_OVER,
   /// What was read from Redis is in the journal, but not at once on the disk.
   DISK_TAIL,
+  /// With `serve`: who has ended holds nothing any more, and who was out of contact for a lease,
+  /// which stands for an hour, reckons with having been struck off.
+  FORGETFUL,
   /// Nothing is cached and nobody is registered at the start.
   COLD
 }

@@ -42,6 +42,11 @@ final class Guards {
     return serving;
   }
 
+  /// Whether the silence of a member binds it, sooner or later.
+  boolean mayBeStruck() {
+    return !serving || has(Feature.FORGETFUL) || !guards(Planted.STRUCK_WHO_SERVES_FOR_EVER);
+  }
+
   boolean isSoft(int purge) {
     return Stamps.contains(soft, purge);
   }

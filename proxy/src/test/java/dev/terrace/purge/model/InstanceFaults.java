@@ -9,17 +9,8 @@ final class InstanceFaults {
     this.guards = guards;
   }
 
-  private static boolean spend(State state, Fault fault) {
-    int left = state.left(fault);
-    if (left == 0) {
-      return false;
-    }
-    state.allow(fault, left - 1);
-    return true;
-  }
-
   boolean cut(State state, int instance) {
-    if (!state.is(instance, Own.UP) || state.is(instance, Own.CUT) || !spend(state, Fault.CUT)) {
+    if (!state.is(instance, Own.UP) || state.is(instance, Own.CUT) || !state.spend(Fault.CUT)) {
       return false;
     }
     state.set(instance, Own.CUT, 1);
@@ -36,7 +27,7 @@ final class InstanceFaults {
   }
 
   boolean loseReply(State state, int instance) {
-    if (!state.is(instance, Own.SYNC) || !spend(state, Fault.LOST_REPLY)) {
+    if (!state.is(instance, Own.SYNC) || !state.spend(Fault.LOST_REPLY)) {
       return false;
     }
     Renewal.end(guards, state, instance);
@@ -44,10 +35,13 @@ final class InstanceFaults {
   }
 
   boolean crash(State state, int instance) {
-    if (!state.is(instance, Own.UP) || !spend(state, Fault.CRASH)) {
+    if (!state.is(instance, Own.UP) || !state.spend(Fault.CRASH)) {
       return false;
     }
     stop(state, instance);
+    if (guards.has(Feature.FORGETFUL)) {
+      setAway(state, instance);
+    }
     return true;
   }
 
@@ -64,7 +58,7 @@ final class InstanceFaults {
   /// The instance that comes back is a new one, whose files are another's. Of what only its journal
   /// held, nothing is promised any more.
   boolean loseJournal(State state, int instance) {
-    if (!state.is(instance, Own.UP) || !spend(state, Fault.LOST_JOURNAL)) {
+    if (!state.is(instance, Own.UP) || !state.spend(Fault.LOST_JOURNAL)) {
       return false;
     }
     stop(state, instance);
@@ -84,7 +78,7 @@ final class InstanceFaults {
         || state.is(instance, Own.CUT)
         || state.get(node, Copy.PRESENT) == 0
         || state.get(node, Copy.LINEAGE) != state.get(instance, Own.LINEAGE)
-        || !spend(state, Fault.LEAVE)) {
+        || !state.spend(Fault.LEAVE)) {
       return false;
     }
     state.set(node, Copy.MEMBER_0, instance, Members.NONE);
@@ -115,7 +109,7 @@ final class InstanceFaults {
     if (guards.copies <= Copies.PROMOTED
         || state.get(Copies.PROMOTED, Copy.PRESENT) == 0
         || !state.is(instance, Own.UP)
-        || !spend(state, Fault.RECONNECT)) {
+        || !state.spend(Fault.RECONNECT)) {
       return false;
     }
     Renewal.end(guards, state, instance);

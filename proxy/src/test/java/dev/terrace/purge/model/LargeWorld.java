@@ -63,6 +63,20 @@ enum LargeWorld {
       serving(2, 1)
           .with(Feature.DISK_TAIL, Feature.FILES, Feature.REDIS_ENTRIES)
           .with(Fault.CRASH, 1)),
+  STRUCK_OFF_IN_EVERY_LAYER(
+      strict(2, 1)
+          .with(Feature.FILES, Feature.REDIS_ENTRIES)
+          .with(Fault.STRIKE, 1)
+          .with(Fault.CUT, 2)
+          .with(Fault.CRASH, 1)),
+  STRUCK_OFF_AND_AN_EVICTION(
+      serving(2, 1)
+          .with(Feature.FORGETFUL, Feature.RECEIPTS_ANYWHERE)
+          .with(Fault.STRIKE, 1)
+          .with(Fault.CUT, 1)
+          .with(Fault.EVICTION, 1)),
+  THREE_INSTANCES_ONE_STRUCK_OFF(
+      serving(3, 1).with(Feature.FORGETFUL).with(Fault.STRIKE, 1).with(Fault.CUT, 1)),
   THREE_INSTANCES(strict(3, 1).with(Fault.CUT, 1)),
   THREE_INSTANCES_AND_FILES(strict(3, 1).with(Feature.FILES).with(Fault.CRASH, 1));
 

@@ -94,6 +94,7 @@ final class Model {
       case HAND_OVER -> purges.handOver(state, instance, way);
       case ACKNOWLEDGE -> purges.acknowledge(state, instance, way);
       case SAY_APPLIED -> purges.sayApplied(state, instance, way);
+      case STRIKE -> syncs.strike(state, instance, way);
       case SEND -> syncs.send(state, instance);
       case RUN -> syncs.run(state, instance);
       case REPLY -> syncs.reply(state, instance);

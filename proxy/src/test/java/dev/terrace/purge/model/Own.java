@@ -35,7 +35,8 @@ enum Own {
   OLD_VERSION,
   OLD_LINEAGE,
   /// No one can know of it: it is new, or left the members in an orderly way, and has had no
-  /// contact since. Only with `serve`.
+  /// contact since; or it was silent for so long that it may have been struck off. Only with
+  /// `serve`.
   AWAY,
 
   // What of the journal is on the disk, where that is less than was written.
@@ -102,6 +103,8 @@ enum Own {
   SYNC_REPORT,
   /// Pending purges that it asks to append.
   SYNC_APPEND,
+  /// Members that it asks to strike off the list for their silence, a bit each.
+  SYNC_STRUCK,
   /// Whether it knew the lineage for a lease when it sent.
   SYNC_KNOWN,
   /// What the rightful node was when asked: 0 not asked, 1 this one, 2 another.

@@ -84,6 +84,9 @@ enum Planted {
   MEMBERS_FORGOTTEN_AT_A_BIRTH(serving(2, 1).with(Fault.EVICTION, 1)),
   SETTLING_BINDS_WITH_SERVE(serving(2, 1).with(Fault.EVICTION, 1)),
   SERVING_WITHOUT_MEMBERSHIP(serving(2, 1).with(Feature.FILES).with(Fault.LEAVE, 1)),
+  STRUCK_THOUGH_IT_WAS_HEARD_OF(strict(2, 1).with(Fault.STRIKE, 1)),
+  STRUCK_WHO_SERVES_FOR_EVER(serving(2, 1).with(Fault.STRIKE, 1).with(Fault.CUT, 1)),
+  TRUST_WITHOUT_END(serving(2, 1).with(Feature.FORGETFUL).with(Fault.STRIKE, 1).with(Fault.CUT, 1)),
   ONE_SENTINEL_IS_ENOUGH(twoMasters().with(Feature.SENTINELS));
 
   final Setting world;

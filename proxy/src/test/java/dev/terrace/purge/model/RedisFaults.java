@@ -9,18 +9,9 @@ final class RedisFaults {
     this.guards = guards;
   }
 
-  private static boolean spend(State state, Fault fault) {
-    int left = state.left(fault);
-    if (left == 0) {
-      return false;
-    }
-    state.allow(fault, left - 1);
-    return true;
-  }
-
   /// The control key is one key, so it is lost as a whole.
   boolean evict(State state) {
-    if (state.get(Copies.MASTER, Copy.PRESENT) == 0 || !spend(state, Fault.EVICTION)) {
+    if (state.get(Copies.MASTER, Copy.PRESENT) == 0 || !state.spend(Fault.EVICTION)) {
       return false;
     }
     state.clear(Copies.MASTER, Copy.PRESENT, Copy.BEAT_2);
@@ -28,7 +19,7 @@ final class RedisFaults {
   }
 
   boolean flush(State state) {
-    if (state.get(Copies.MASTER, Copy.PRESENT) == 0 || !spend(state, Fault.FLUSH)) {
+    if (state.get(Copies.MASTER, Copy.PRESENT) == 0 || !state.spend(Fault.FLUSH)) {
       return false;
     }
     state.clear(Copies.MASTER, Copy.PRESENT, Copy.ENTRY_GENERATION);
@@ -40,7 +31,7 @@ final class RedisFaults {
     int seq = state.get(Copies.MASTER, Copy.FLOOR) + 1;
     if (state.get(Copies.MASTER, Copy.PRESENT) == 0
         || seq > state.get(Copies.MASTER, Copy.SEQ)
-        || !spend(state, Fault.TRIM)) {
+        || !state.spend(Fault.TRIM)) {
       return false;
     }
     state.set(Copies.MASTER, Copy.FLOOR, seq);
@@ -49,7 +40,7 @@ final class RedisFaults {
   }
 
   boolean loseRecord(State state, int way) {
-    if (state.get(Copies.MASTER, Copy.RECORD_1, way) == 0 || !spend(state, Fault.LOST_RECORD)) {
+    if (state.get(Copies.MASTER, Copy.RECORD_1, way) == 0 || !state.spend(Fault.LOST_RECORD)) {
       return false;
     }
     state.set(Copies.MASTER, Copy.RECORD_1, way, 0);
@@ -57,7 +48,7 @@ final class RedisFaults {
   }
 
   boolean save(State state) {
-    if (!spend(state, Fault.SAVE)) {
+    if (!state.spend(Fault.SAVE)) {
       return false;
     }
     state.duplicate(Copies.MASTER, Copies.SAVED);
@@ -65,7 +56,7 @@ final class RedisFaults {
   }
 
   boolean restart(State state) {
-    if (!spend(state, Fault.RESTART)) {
+    if (!state.spend(Fault.RESTART)) {
       return false;
     }
     anotherRun(state);
@@ -73,7 +64,7 @@ final class RedisFaults {
   }
 
   boolean restartWithSaved(State state) {
-    if (!isSaved(state) || !spend(state, Fault.OLDER_COPY)) {
+    if (!isSaved(state) || !state.spend(Fault.OLDER_COPY)) {
       return false;
     }
     state.duplicate(Copies.SAVED, Copies.MASTER);
@@ -90,7 +81,7 @@ final class RedisFaults {
   }
 
   boolean restoreInPlace(State state) {
-    if (!isSaved(state) || !spend(state, Fault.IN_PLACE)) {
+    if (!isSaved(state) || !state.spend(Fault.IN_PLACE)) {
       return false;
     }
     Window.open(guards, state);
@@ -117,7 +108,7 @@ final class RedisFaults {
     if (guards.copies <= Copies.PROMOTED
         || way == 1 && !isSaved(state)
         || state.get(Copies.PROMOTED, Copy.PRESENT) != 0
-        || !spend(state, way == 1 ? Fault.LAGGING_SPLIT : Fault.SPLIT)) {
+        || !state.spend(way == 1 ? Fault.LAGGING_SPLIT : Fault.SPLIT)) {
       return false;
     }
     state.duplicate(way == 1 ? Copies.SAVED : Copies.MASTER, Copies.PROMOTED);
@@ -146,7 +137,7 @@ final class RedisFaults {
 
   /// The entry that was there at the start comes back.
   boolean restoreOldEntry(State state) {
-    if (!spend(state, Fault.OLD_ENTRY)) {
+    if (!state.spend(Fault.OLD_ENTRY)) {
       return false;
     }
     state.set(Copies.MASTER, Copy.ENTRY_LINEAGE, state.get(Shared.OLD_ENTRY_LINEAGE));

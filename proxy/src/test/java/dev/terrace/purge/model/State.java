@@ -34,12 +34,22 @@ final class State {
     bytes[field.ordinal()] = (byte) value;
   }
 
-  int left(Fault fault) {
+  private int left(Fault fault) {
     return bytes[FAULTS_AT + fault.ordinal()];
   }
 
   void allow(Fault fault, int times) {
     bytes[FAULTS_AT + fault.ordinal()] = (byte) times;
+  }
+
+  /// @return false if it may not happen any more
+  boolean spend(Fault fault) {
+    int left = left(fault);
+    if (left == 0) {
+      return false;
+    }
+    allow(fault, left - 1);
+    return true;
   }
 
   int get(int copy, Copy field) {

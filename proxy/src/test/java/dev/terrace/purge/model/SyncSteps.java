@@ -3,16 +3,6 @@ package dev.terrace.purge.model;
 /// An instance's side of syncs; what may follow a reply is in [Renewal] and [Adoption]. Each step
 /// says whether it could happen; one that could not has changed nothing.
 final class SyncSteps {
-  /// How many Sentinels are asked, and how many of them are a majority.
-  private static final int SENTINELS = 3;
-
-  private static final int MAJORITY = 2;
-
-  /// [Own#SYNC_ASKED] after one question where there are no Sentinels.
-  private static final int THIS_ONE = 1;
-
-  private static final int ANOTHER = 2;
-
   private final Guards guards;
   private final ControlKey controlKey;
   private final Renewal renewal;
@@ -28,6 +18,23 @@ final class SyncSteps {
   /// Where a purge stands in the current lineage, as far as this instance read; 0 if it does not.
   static int seqOf(State state, int instance, int purge) {
     return state.get(instance, Own.SEQS) >> 2 * (purge - 1) & 3;
+  }
+
+  /// Part of the next **Send**: a member whose last beat was heard of long ago.
+  boolean strike(State state, int instance, int other) {
+    int struck = state.get(instance, Own.SYNC_STRUCK);
+    if (other >= guards.instances
+        || !state.is(instance, Own.UP)
+        || state.get(instance, Own.SYNC) != SyncPhase.NONE
+        || state.get(instance, Own.MEMBER_0, other) == Members.NONE
+        || state.get(instance, Own.SINCE_0, other) < guards.lease
+        || !guards.mayBeStruck()
+        || Stamps.contains(struck, other + 1)
+        || !state.spend(Fault.STRIKE)) {
+      return false;
+    }
+    state.set(instance, Own.SYNC_STRUCK, struck | Stamps.bit(other + 1));
+    return true;
   }
 
   boolean send(State state, int instance) {

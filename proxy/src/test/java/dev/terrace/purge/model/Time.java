@@ -18,6 +18,12 @@ final class Time {
 
   private static void tick(Guards guards, State state, int instance) {
     state.set(instance, Own.LEASE, Math.max(0, state.get(instance, Own.LEASE) - 1));
+    if (guards.serving()
+        && guards.has(Feature.FORGETFUL)
+        && guards.guards(Planted.TRUST_WITHOUT_END)
+        && !state.is(instance, Own.LEASE)) {
+      state.set(instance, Own.AWAY, 1);
+    }
     state.set(instance, Own.KNOWN, Math.min(guards.lease, state.get(instance, Own.KNOWN) + 1));
     if (SyncPhase.mayRenew(state.get(instance, Own.SYNC))) {
       state.set(

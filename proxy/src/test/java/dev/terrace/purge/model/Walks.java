@@ -29,6 +29,7 @@ final class Walks {
     return setting
         .with(Feature.FILES, Feature.REDIS_ENTRIES, Feature.CONDITIONAL, Feature.HAND_OVER)
         .with(Feature.RECEIPTS_ANYWHERE, Feature.DISK_TAIL, Feature.SOFT, Feature.APPLIED_RECEIPTS)
+        .with(Fault.STRIKE, 1)
         .with(Fault.CUT, 2)
         .with(Fault.LOST_REPLY, 1)
         .with(Fault.CRASH, 1)

@@ -64,6 +64,13 @@ enum World {
       serving(2, 1).with(Feature.FILES, Feature.REDIS_ENTRIES).with(Fault.CRASH, 1), Step.START),
   SERVING_AFTER_AN_EVICTION(serving(2, 1).with(Fault.EVICTION, 1), Step.BIRTH),
   SERVING_AFTER_LEAVING(serving(2, 1).with(Feature.FILES).with(Fault.LEAVE, 1), Step.LEAVE),
+  THE_SILENT_STRUCK_OFF(
+      strict(2, 1).with(Feature.FILES).with(Fault.STRIKE, 1).with(Fault.CUT, 1), Step.STRIKE),
+  WHO_FORGETS_STRUCK_OFF(
+      serving(2, 1).with(Feature.FORGETFUL).with(Fault.STRIKE, 1).with(Fault.CUT, 1), Step.STRIKE),
+  WHO_FORGETS_CRASHES(
+      serving(2, 1).with(Feature.FORGETFUL).with(Fault.STRIKE, 1).with(Fault.CRASH, 1),
+      Step.STRIKE),
   SERVING_WITHOUT_ITS_JOURNAL(
       serving(2, 1).with(Feature.FILES).with(Fault.LOST_JOURNAL, 1), Step.LOSE_JOURNAL);
 
