@@ -26,7 +26,7 @@ public interface Purger {
     }
   }
 
-  /// What has become of the purge with this id, which was applied here; after long, the oldest are
-  /// forgotten, and hold.
+  /// What has become of the purge with this id, which was applied here. After long, the oldest are
+  /// forgotten: such an id stands as all purges do that are known here, taken together.
   Standing standing(String id);
 }

@@ -12,8 +12,8 @@ final class ControlData {
   private static final String OLDER = "older{ctl}";
   private static final int POLL_MILLIS = 20;
 
-  /// In which somebody who saw the newer data reaches Redis, if anybody lives who did.
-  private static final int LONGEST_EXCUSE_SECONDS = 15;
+  /// In which somebody who saw the newer data reaches Redis, if anybody did see them.
+  private static final int LONGEST_EXCUSE_SECONDS = 30;
 
   /// Forgets the oldest records, as the script that instances run does when there are too many.
   private static final String TRIM =
@@ -73,7 +73,8 @@ final class ControlData {
   }
 
   /// While nobody that saw the newer data has synced, nothing protects them; then another lineage
-  /// is there, and leases given meanwhile run out.
+  /// is there, and leases given meanwhile run out. That takes its time, whether the storm goes on
+  /// or not.
   private void putBackOlder(RedisServer server, RandomGenerator random, CountDownLatch end)
       throws InterruptedException {
     chronicle.note("a copy of the control key is made");
@@ -86,12 +87,16 @@ final class ControlData {
     promises.beginExcuse();
     note("older control data are put back", server.ask("COPY", OLDER, KEY, "REPLACE"));
     long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_EXCUSE_SECONDS);
-    while (server.ask("HGET", KEY, "lineage").equals(lineage)
-        && System.nanoTime() < giveUp
-        && !end.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {}
-    boolean _ = end.await(Fleet.LEASE_SECONDS * 1_000L + 500, TimeUnit.MILLISECONDS);
+    while (server.ask("HGET", KEY, "lineage").equals(lineage) && System.nanoTime() < giveUp) {
+      pass(POLL_MILLIS);
+    }
+    pass(Fleet.LEASE_SECONDS * 1_000L + 500);
     chronicle.note("older control data are noticed");
     promises.endExcuse();
+  }
+
+  private static void pass(long millis) throws InterruptedException {
+    boolean _ = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
   }
 
   private static boolean sameAsOlder(RedisServer server) {

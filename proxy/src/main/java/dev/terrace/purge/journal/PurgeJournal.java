@@ -9,7 +9,6 @@ import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Standing;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +67,16 @@ public final class PurgeJournal implements Purger, Journal {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MOST_UNSURE;
+          if (size() <= MOST_UNSURE) {
+            return false;
+          }
+          forgottenStamp = Math.max(forgottenStamp, eldest.getValue());
+          return true;
         }
       };
+
+  /// Guarded by `unsure`: the highest stamp that it had no room for.
+  private long forgottenStamp;
 
   private PurgeJournal(
       JournalFile file, PurgeTable table, Unwritten unwritten, ScheduledExecutorService writer) {
@@ -151,7 +156,7 @@ public final class PurgeJournal implements Purger, Journal {
   @Override
   public Standing standing(String id) {
     synchronized (unsure) {
-      boolean isDurable = unsure.getOrDefault(id, 0L) <= securedStamp;
+      boolean isDurable = unsure.getOrDefault(id, forgottenStamp) <= securedStamp;
       return new Standing(isDurable, Standing.Logged.NOT_SHARED, true, List.of());
     }
   }
@@ -208,20 +213,12 @@ public final class PurgeJournal implements Purger, Journal {
 
   /// Writes what has not been written yet, and returns when it would survive a crash.
   public void flush() throws IOException {
-    try {
-      writer
-          .submit(
-              () -> {
-                writeUnwritten();
-                return securedStamp;
-              })
-          .get();
-    } catch (ExecutionException e) {
-      throw new IOException("the journal of purges cannot be written", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a purge was written");
-    }
+    new WritingThread(writer)
+        .write(
+            () -> {
+              writeUnwritten();
+              return securedStamp;
+            });
   }
 
   private void writeUnwritten() throws IOException {

@@ -17,10 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -41,7 +38,7 @@ public final class SharedHistory implements History, Journal {
 
   private final PurgeTable table;
   private final Remembered remembered;
-  private final ExecutorService writer;
+  private final WritingThread writer;
 
   // Used by the writing thread alone, once this is made.
   private final JournalFile file;
@@ -58,7 +55,7 @@ public final class SharedHistory implements History, Journal {
       JournalFile file, Contents contents, PurgeTable table, ExecutorService writer) {
     this.file = file;
     this.table = table;
-    this.writer = writer;
+    this.writer = new WritingThread(writer);
     this.lineage = contents.lineage;
     this.left = contents.left;
     this.pending = contents.pending;
@@ -188,7 +185,7 @@ public final class SharedHistory implements History, Journal {
 
   @Override
   public boolean keep(List<PurgeRequest> purges, List<String> gone) throws IOException {
-    return write(
+    return writer.write(
         () -> {
           List<JournalRecord> records = new ArrayList<>();
           for (PurgeRequest purge : purges) {
@@ -207,7 +204,7 @@ public final class SharedHistory implements History, Journal {
 
   @Override
   public void advance(Advance advance) throws IOException {
-    write(
+    writer.write(
         () -> {
           List<JournalRecord> records = new ArrayList<>();
           advance.purges().forEach(purge -> records.add(new JournalRecord.Purged(purge)));
@@ -240,7 +237,7 @@ public final class SharedHistory implements History, Journal {
 
   @Override
   public void adopt(long adopted) throws IOException {
-    write(
+    writer.write(
         () -> {
           file.append(List.of(new JournalRecord.Adopted(adopted)));
           leave(lineage, left);
@@ -253,7 +250,7 @@ public final class SharedHistory implements History, Journal {
 
   @Override
   public void heard(Members heard) throws IOException {
-    write(
+    writer.write(
         () -> {
           file.append(List.of(new JournalRecord.Heard(heard)));
           members = heard;
@@ -283,19 +280,6 @@ public final class SharedHistory implements History, Journal {
           throw new InterruptedIOException("interrupted while purges were written");
         }
       }
-    }
-  }
-
-  private <T> T write(Callable<T> work) throws IOException {
-    try {
-      return writer.submit(work).get();
-    } catch (RejectedExecutionException e) {
-      throw new IOException("the journal of purges is closed", e);
-    } catch (ExecutionException e) {
-      throw new IOException("the journal of purges cannot be written", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a purge was written");
     }
   }
 

@@ -184,6 +184,25 @@ final class PurgeJournalTest {
   }
 
   @Test
+  void whatNoDiskHasIsNotDurableHoweverManyPurgesComeAfterIt() throws IOException {
+    ScheduledExecutorService ended = Executors.newSingleThreadScheduledExecutor();
+    PurgeJournal journal = PurgeJournal.open(directory(), Bounds.DEFAULT, random, ended);
+    journal.purge("durable", List.of(PAGE_ALONE), Mode.HARD);
+    assertThat(journal.standing("durable").isDurable()).isTrue();
+    ended.shutdownNow();
+
+    for (int i = 0; i <= 1_000; i++) {
+      journal.purge("purge-" + i, List.of(PAGE_ALONE), Mode.HARD);
+    }
+
+    assertThat(journal.standing("purge-0").isDurable()).as("the first").isFalse();
+    assertThat(journal.standing("purge-1000").isDurable()).as("the last").isFalse();
+    assertThatThrownBy(journal::close)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
   void aSecondProcessIsRefused() throws IOException {
     try (PurgeJournal journal = open()) {
       assertThat(journal.boot()).isEqualTo(1);
