@@ -51,6 +51,9 @@ final class JournalFile implements AutoCloseable {
   private Optional<FileChannel> channel = Optional.empty();
   private long records;
 
+  /// Bytes of the file that are whole records.
+  private long length;
+
   /// When it was last written anew.
   private long compactRecords;
 
@@ -116,25 +119,22 @@ final class JournalFile implements AutoCloseable {
 
   /// Appends records; they would survive a crash when this returns.
   ///
-  /// @throws IOException if none of them would
-  void append(List<JournalRecord> added) throws IOException {
+  /// @throws IOException if they might not; what was written of them is dropped by the next append
+  void append(List<JournalRecord> more) throws IOException {
     FileChannel journal = channel.orElseThrow();
     if (isDirectoryBehind) {
       forceDirectory();
     }
-    List<ByteBuffer> all = added.stream().map(JournalRecord::bytes).toList();
-    long end = journal.size();
-    try {
-      for (ByteBuffer record : all) {
-        write(journal, record);
-      }
-      journal.force(false);
-      records += added.size();
-    } catch (IOException e) {
-      // What was written in part must not stand before what is written next.
-      journal.truncate(end);
-      throw e;
+    List<ByteBuffer> all = more.stream().map(JournalRecord::bytes).toList();
+    long added = all.stream().mapToLong(ByteBuffer::remaining).sum();
+    // What was written in part must not stand before what is written next.
+    journal.truncate(length);
+    for (ByteBuffer record : all) {
+      write(journal, record);
     }
+    journal.force(false);
+    length += added;
+    records += all.size();
   }
 
   /// Writes it anew if it is so long that this pays. That it cannot takes nothing from what was
@@ -155,16 +155,14 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  private boolean isLong() throws IOException {
-    long bytes = channel.orElseThrow().size();
+  private boolean isLong() {
     return (records > LEAST_RECORDS_TO_COMPACT && records > 2 * compactRecords)
-        || (bytes > LEAST_BYTES_TO_COMPACT && bytes > 2 * compactBytes);
+        || (length > LEAST_BYTES_TO_COMPACT && length > 2 * compactBytes);
   }
 
   /// Writes the journal anew. If this fails, it goes on as it was, or as the new one.
   void compact(List<JournalRecord> compact) throws IOException {
     List<ByteBuffer> bytes = compact.stream().map(JournalRecord::bytes).toList();
-    long length = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
     FileChannel written = writeBeside("journal", bytes);
     try {
       rename("journal");
@@ -176,6 +174,7 @@ final class JournalFile implements AutoCloseable {
     channel = Optional.of(written);
     records = compact.size();
     compactRecords = records;
+    length = bytes.stream().mapToLong(ByteBuffer::limit).sum();
     compactBytes = length;
     retryRecords = 0;
     try {

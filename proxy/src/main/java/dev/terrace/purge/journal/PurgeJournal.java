@@ -87,8 +87,8 @@ public final class PurgeJournal implements Purger, Journal {
     this.securedStamp = table.capture().stamp();
   }
 
-  /// Opens the journal in this directory, or begins one: also where instances shared a log before,
-  /// whose stamps are not this one's to go on with.
+  /// Opens the journal in this directory, or begins one: also where it was meant to follow a log
+  /// before, whose purges and stamps are not this one's to go on with.
   ///
   /// @param random makes ids; a secure one
   /// @param writer one platform thread, this journal's own; whoever made it ends it
@@ -101,9 +101,7 @@ public final class PurgeJournal implements Purger, Journal {
       throws IOException {
     JournalFile file =
         JournalFile.open(
-            directory,
-            random,
-            records -> records.stream().noneMatch(JournalRecord.Adopted.class::isInstance));
+            directory, random, records -> records.stream().allMatch(PurgeJournal::isOwn));
     try {
       Unwritten unwritten = new Unwritten();
       PurgeTable table = new PurgeTable(file.boot().lineage(), bounds, Order.LOCAL, unwritten::add);
@@ -122,6 +120,10 @@ public final class PurgeJournal implements Purger, Journal {
       file.close();
       throw e;
     }
+  }
+
+  private static boolean isOwn(JournalRecord record) {
+    return record instanceof JournalRecord.Purged || record instanceof JournalRecord.Position;
   }
 
   /// What judges. A purge of it is taken note of here and written within some 10 ms, or with the

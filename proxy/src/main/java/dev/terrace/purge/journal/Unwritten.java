@@ -12,12 +12,18 @@ final class Unwritten {
 
   // Guarded by this.
   private final ArrayDeque<Purge> purges = new ArrayDeque<>();
-  private boolean overflown;
+
+  /// How often there were too many, and how often there were when the journal was last written
+  /// anew.
+  private long overflows;
+
+  private long mended;
 
   private volatile Runnable added = () -> {};
 
   /// @param overflown whether there were more than these
-  record Batch(List<Purge> purges, boolean overflown) {}
+  /// @param overflows how often there were too many so far
+  record Batch(List<Purge> purges, boolean overflown, long overflows) {}
 
   /// @param action run whenever there is something; it neither blocks nor waits
   void onAdded(Runnable action) {
@@ -28,7 +34,7 @@ final class Unwritten {
     synchronized (this) {
       if (purges.size() == LIMIT) {
         purges.clear();
-        overflown = true;
+        overflows++;
       }
       purges.add(purge);
     }
@@ -36,7 +42,7 @@ final class Unwritten {
   }
 
   synchronized Batch all() {
-    return new Batch(List.copyOf(purges), overflown);
+    return new Batch(List.copyOf(purges), overflows > mended, overflows);
   }
 
   /// @param batch the latest that was taken
@@ -45,8 +51,6 @@ final class Unwritten {
     while (!purges.isEmpty() && purges.getFirst().stamp() <= last) {
       purges.removeFirst();
     }
-    if (batch.overflown()) {
-      overflown = false;
-    }
+    mended = batch.overflows();
   }
 }

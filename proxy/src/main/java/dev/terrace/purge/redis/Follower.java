@@ -64,11 +64,8 @@ final class Follower implements AutoCloseable {
     while (!isClosed()) {
       try {
         follow();
-        failingSince = Optional.empty();
-      } catch (IOException e) {
-        failed(e);
-        handOver();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // It must not end: nobody would hear of purges any more.
         LOG.error("Following the log of purges failed by a fault of Terrace's own", e);
       }
       pause();
@@ -80,29 +77,50 @@ final class Follower implements AutoCloseable {
       purges.handOver();
       // What is asked for meanwhile hurries, and cannot be done.
       Thread.sleep(PAUSE_AFTER_FAILURE);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("Giving purges to other instances failed by a fault of Terrace's own", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void failed(IOException failure) {
-    long now = System.nanoTime();
-    if (failingSince.isEmpty()) {
-      failingSince = Optional.of(now);
-      said = false;
-    } else if (!said && now - failingSince.get() > TOLERATED.toNanos()) {
-      said = true;
-      LOG.warn("Purges of other instances are not heard of: {}", failure.getMessage());
+  private void follow() {
+    try {
+      step();
+      if (purges.isInContact()) {
+        succeeded();
+      } else {
+        failed("the log in Redis is about to be begun anew");
+      }
+    } catch (IOException e) {
+      failed(String.valueOf(e.getMessage()));
+      handOver();
     }
   }
 
-  private void follow() throws IOException {
+  private void step() throws IOException {
     for (int i = 0; i < MOST_AT_ONCE && !isClosed(); i++) {
       if (purges.step() == SharedPurges.Next.LATER) {
         return;
       }
+    }
+  }
+
+  private void succeeded() {
+    failingSince = Optional.empty();
+    if (said) {
+      said = false;
+      LOG.info("Purges of other instances are heard of again");
+    }
+  }
+
+  private void failed(String reason) {
+    long now = System.nanoTime();
+    if (failingSince.isEmpty()) {
+      failingSince = Optional.of(now);
+    } else if (!said && now - failingSince.get() > TOLERATED.toNanos()) {
+      said = true;
+      LOG.warn("Purges of other instances are not heard of: {}", reason);
     }
   }
 
@@ -142,7 +160,7 @@ final class Follower implements AutoCloseable {
     }
     try {
       if (thread.join(LAST_WORD)) {
-        purges.leave();
+        purges.end();
       }
     } catch (IOException e) {
       LOG.debug("the members were not told of the end", e);

@@ -133,8 +133,7 @@ final class Following {
     nonce = nonceThere;
   }
 
-  /// @return whether others are members than before
-  boolean heard(Reply.Current reply, String self, long nowNanos) {
+  void heard(Reply.Current reply, String self, long nowNanos) {
     if (isAway(nowNanos)) {
       contactSinceNanos = nowNanos;
     }
@@ -147,10 +146,8 @@ final class Following {
         now.put(member.id(), seen(member, nowNanos));
       }
     }
-    boolean isOther = !now.keySet().equals(members.keySet());
     members.clear();
     members.putAll(now);
-    return isOther;
   }
 
   private Seen seen(Member member, long nowNanos) {

@@ -2,7 +2,6 @@ package dev.terrace.purge.redis;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /// The log of purges that instances share. Used by one thread.
 interface Log {
@@ -13,15 +12,12 @@ interface Log {
   Reply step(Ask ask) throws IOException;
 
   /// Begins a lineage in place of what cannot be trusted any more, if the log is still as it was
-  /// seen.
+  /// seen, and where it was.
   ///
-  /// @param seen lineage of the head; empty if there was none
-  /// @param seenSeq of that head
   /// @param left lineages that are never to come back
   /// @param absent members that have to be heard of in the new lineage
   /// @return whether it was still as seen
-  boolean begin(
-      Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
+  boolean begin(Reply.Doubt seen, long lineage, List<Long> left, List<Member> absent)
       throws IOException;
 
   /// Takes a member off the list.

@@ -53,19 +53,23 @@ final class Pending {
   /// Ids of folded purges, and of those in their place.
   private final LinkedHashMap<String, String> folded = new LinkedHashMap<>();
 
-  /// What the log has, as far as an answer tells that may be of a node that is not the rightful
-  /// one: nobody is told of it yet.
+  // What the log has, as far as an answer tells that may be of a node that is not the rightful one:
+  // nobody is told of it yet. What waits here, and the newest of the rest.
   private final Map<String, Logged> found = new LinkedHashMap<>();
+  private final Map<String, Logged> foundOthers = newest();
 
   private final Requests unsure = new Requests();
   private final Requests remembered = new Requests();
-  private final LinkedHashMap<String, Logged> logged =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Logged> eldest) {
-          return size() > MOST_LOGGED;
-        }
-      };
+  private final Map<String, Logged> logged = newest();
+
+  private static Map<String, Logged> newest() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Logged> eldest) {
+        return size() > MOST_LOGGED;
+      }
+    };
+  }
 
   boolean isEmpty() {
     return promised.isEmpty() && unpromised.isEmpty();
@@ -111,6 +115,7 @@ final class Pending {
   /// Whatever was under its id was another, or is asked for again.
   void add(PurgeRequest purge) {
     found.remove(purge.id());
+    foundOthers.remove(purge.id());
     folded.remove(purge.id());
     unpromised.remove(purge.id());
     promised.put(purge);
@@ -188,8 +193,9 @@ final class Pending {
 
   /// The log has this record. Another purge may wait under its id.
   void found(PurgeRequest record, long lineage, long seq) {
-    if (waiting(record.id()).filter(own -> !isSame(own, record)).isEmpty()) {
-      found.put(record.id(), new Logged(lineage, seq));
+    Optional<PurgeRequest> own = waiting(record.id());
+    if (own.filter(waiting -> !isSame(waiting, record)).isEmpty()) {
+      (own.isPresent() ? found : foundOthers).put(record.id(), new Logged(lineage, seq));
       remember(record, unsure);
     }
   }
@@ -201,7 +207,7 @@ final class Pending {
 
   /// Ids of purges accepted here that were found and wait for a rightful answer.
   List<String> foundIds() {
-    return found.keySet().stream().filter(this::isWaiting).toList();
+    return List.copyOf(found.keySet());
   }
 
   /// Keeps what was asked for, here or elsewhere, for who asks for its receipt.
@@ -218,6 +224,7 @@ final class Pending {
 
   /// What was found is sure.
   void confirmFound() {
+    logged.putAll(foundOthers);
     found.forEach(
         (id, place) -> {
           promised.remove(id);
@@ -231,6 +238,7 @@ final class Pending {
   /// What was found was found in a lineage that is left.
   void forgetFound() {
     found.clear();
+    foundOthers.clear();
     unsure.clear();
   }
 

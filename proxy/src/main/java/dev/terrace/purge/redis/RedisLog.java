@@ -31,8 +31,8 @@ final class RedisLog implements Log {
   /// Bytes of them.
   private static final int PAGE_BYTES = 4 << 20;
 
-  private static final Script<List<Object>> STEP = Script.ofList(RedisLog.class, "run", "sync");
-  private static final Script<Long> BEGIN = Script.ofNumber(RedisLog.class, "run", "birth");
+  private static final Script<List<Object>> STEP = Script.ofList(RedisLog.class, "head", "sync");
+  private static final Script<Long> BEGIN = Script.ofNumber(RedisLog.class, "head", "birth");
   private static final Script<Long> LEAVE = Script.ofNumber(RedisLog.class, "leave");
 
   /// @param prefix of every key
@@ -106,20 +106,20 @@ final class RedisLog implements Log {
   }
 
   @Override
-  public boolean begin(
-      Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
+  public boolean begin(Reply.Doubt seen, long lineage, List<Long> left, List<Member> absent)
       throws IOException {
     long begun =
         run(
             BEGIN,
             List.of(
-                ascii(seen.map(ControlKey::lineage).orElse("")),
-                ascii(seen.isPresent() ? Long.toString(seenSeq) : ""),
+                ascii(seen.lineage().map(ControlKey::lineage).orElse("")),
+                ascii(seen.lineage().isPresent() ? Long.toString(seen.seq()) : ""),
                 ascii(ControlKey.lineage(lineage)),
                 ascii(ControlKey.lineages(left)),
                 ascii(lines(with(settings.self(), absent))),
                 ascii(bell(settings.prefix(), settings.db())),
-                ascii(settings.self().id())));
+                ascii(settings.self().id()),
+                ascii(seen.run())));
     return begun == 1;
   }
 
@@ -163,7 +163,7 @@ final class RedisLog implements Log {
       case "doubt" -> {
         Optional<Long> lineage = ControlKey.optionalLineage(text(answer, 2));
         yield new Reply.Doubt(
-            text(answer, 1), lineage, lineage.isPresent() ? number(answer, 3) : 0);
+            text(answer, 1), lineage, lineage.isPresent() ? number(answer, 3) : 0, text(answer, 4));
       }
       case "adopt" -> new Reply.Other(ControlKey.readLineage(text(answer, 1)));
       case "current" -> current(answer);

@@ -11,7 +11,8 @@ sealed interface Reply {
   ///
   /// @param lineage of the head; empty if there is none
   /// @param seq of the head
-  record Doubt(String reason, Optional<Long> lineage, long seq) implements Reply {}
+  /// @param run the process of Redis in which that was seen
+  record Doubt(String reason, Optional<Long> lineage, long seq, String run) implements Reply {}
 
   /// The log is of another lineage.
   record Other(long lineage) implements Reply {}

@@ -57,9 +57,9 @@ public final class SharedPurges implements Purger, Coherence {
       return twice.compareTo(LEAST_SILENT) > 0 ? twice : LEAST_SILENT;
     }
 
-    /// How long after its last contact an instance surely is on it.
+    /// How long after its last contact an instance surely is on it, whatever the others' time-out.
     Duration membership() {
-      return mostSilent().minus(STRIKE_MARGIN);
+      return LEAST_SILENT.minus(STRIKE_MARGIN);
     }
   }
 
@@ -275,6 +275,15 @@ public final class SharedPurges implements Purger, Coherence {
   /// the thread that steps, or after its end.
   void leave() throws IOException {
     steps.leave();
+  }
+
+  /// As [#leave], after a last step if something waits: an instance without a disk has no other
+  /// chance.
+  void end() throws IOException {
+    if (!state.nothingWaits || !invalidations.isEmpty()) {
+      Next _ = step();
+    }
+    leave();
   }
 
   /// How it stands, for who watches.

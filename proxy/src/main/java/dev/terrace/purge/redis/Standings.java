@@ -96,9 +96,18 @@ final class Standings {
         && member.binding() == Member.Binding.CONFIRMS
         && silent.compareTo(SharedPurges.LONGEST_LEASE) > 0) {
       answer = Standing.State.BOUND;
-    } else if (silent.compareTo(settings.memberTimeout()) > 0) {
+    } else if (silent.compareTo(longestWait(member)) > 0) {
       answer = Standing.State.UNREACHABLE;
     }
     return new Standing.Instance(member.id(), answer);
+  }
+
+  /// Who is bound by its silence is not given up before it is.
+  private Duration longestWait(Member member) {
+    Duration timeout = settings.memberTimeout();
+    return member.binding() == Member.Binding.CONFIRMS
+            && timeout.compareTo(SharedPurges.LONGEST_LEASE) < 0
+        ? SharedPurges.LONGEST_LEASE
+        : timeout;
   }
 }

@@ -39,6 +39,12 @@ final class Steps {
   /// Whether the disk does not know the lineage yet.
   private boolean historyLags;
 
+  /// Who follows the log, as the disk has it.
+  private History.Members writtenMembers;
+
+  /// Whether it was said that the disk does not take them.
+  private boolean membersLag;
+
   Steps(
       SharedPurges.Settings settings,
       LogState state,
@@ -60,6 +66,7 @@ final class Steps {
     this.clocks = clocks;
     this.random = random;
     this.observer = observer;
+    this.writtenMembers = history.remembered().members();
   }
 
   /// One step: asks the log, and takes what it answers.
@@ -104,7 +111,8 @@ final class Steps {
       absent = state.following.others().stream().map(seen -> seen.member().absent()).toList();
     }
     long lineage = random.nextLong();
-    if (log.begin(doubt.lineage(), doubt.seq(), lineage, left, absent)) {
+    boolean isBegun = log.begin(doubt, lineage, left, absent);
+    if (isBegun) {
       if (left.isEmpty() && doubt.lineage().isEmpty()) {
         LOG.info("Begins the log of purges in Redis");
       } else {
@@ -115,7 +123,8 @@ final class Steps {
       }
       adopt(lineage, doubt.reason());
     }
-    return SharedPurges.Next.AGAIN;
+    // Whoever was faster rings.
+    return isBegun ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
   }
 
   private void adopt(long lineage, String cause) {
@@ -160,17 +169,13 @@ final class Steps {
     write(ask, current, purges, last);
     boolean isEnd = last == current.seq();
     boolean isRightful = isEnd && log.isRightful();
-    List<String> heard = List.of();
     List<String> done = List.of();
-    boolean isNews = false;
+    Optional<History.Members> members = Optional.empty();
     synchronized (state) {
       if (isRightful && fresh.isHeld(clocks)) {
-        isNews = state.following.heard(current, settings.self(), clocks.nanos()) || !state.isListed;
-        heard =
-            state.following.others().stream()
-                .map(seen -> ControlKey.member(seen.member()))
-                .toList();
+        state.following.heard(current, settings.self(), clocks.nanos());
         state.isListed = true;
+        members = Optional.of(members(self()));
         done = state.pending.foundIds();
         state.pending.confirmFound();
         measurePropagation(done);
@@ -186,9 +191,7 @@ final class Steps {
     }
     // Only now: what an old master alone has may be lost with it.
     settle(done, current);
-    if (isNews) {
-      history.heard(new History.Members(History.Self.LISTED, heard));
-    }
+    members.ifPresent(this::noteMembers);
     if (!isEnd) {
       return SharedPurges.Next.AGAIN;
     }
@@ -198,6 +201,44 @@ final class Steps {
       throw notRightful();
     }
     return isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+  }
+
+  /// As what others reckon with once this instance is silent: of one that confirms nobody waits, or
+  /// names it, so that it must not go on by itself when it comes back in another mode.
+  private History.Self self() {
+    return settings.binding() == Member.Binding.CONFIRMS
+        ? History.Self.UNLISTED
+        : History.Self.LISTED;
+  }
+
+  /// Who follows the log, but for what changes with each step.
+  private History.Members members(History.Self self) {
+    return new History.Members(
+        self,
+        state.following.others().stream()
+            .map(seen -> ControlKey.member(seen.member().absent()))
+            .sorted()
+            .toList());
+  }
+
+  /// Writes them down; what the disk does not take is tried again with the next step.
+  private void noteMembers(History.Members members) {
+    try {
+      keepMembers(members);
+      membersLag = false;
+    } catch (IOException e) {
+      if (!membersLag) {
+        membersLag = true;
+        LOG.warn("Who shares purges cannot be written down: {}", e.toString());
+      }
+    }
+  }
+
+  private void keepMembers(History.Members members) throws IOException {
+    if (!members.equals(writtenMembers)) {
+      history.heard(members);
+      writtenMembers = members;
+    }
   }
 
   private static IOException notRightful() {
@@ -284,24 +325,21 @@ final class Steps {
   /// Takes this instance off the list of members: nobody needs to wait for it any more.
   void leave() throws IOException {
     Optional<Long> lineage;
-    List<String> members;
+    History.Members unlisted;
     synchronized (state) {
       lineage = state.following.lineage();
-      members =
-          state.following.others().stream().map(seen -> ControlKey.member(seen.member())).toList();
+      unlisted = members(History.Self.UNLISTED);
     }
     if (lineage.isPresent()) {
       // Once it is off the list its files may miss purges that nobody tells it of.
-      boolean wasListed = state.isListed;
+      History.Members before = writtenMembers;
       state.isListed = false;
-      history.heard(new History.Members(History.Self.UNLISTED, members));
+      keepMembers(unlisted);
       try {
         log.leave(lineage.get());
       } catch (NotConnectedException e) {
         // Only then is it still on the list for sure: an answer that is lost says nothing.
-        if (wasListed) {
-          history.heard(new History.Members(History.Self.LISTED, members));
-        }
+        keepMembers(before);
         throw e;
       }
     }

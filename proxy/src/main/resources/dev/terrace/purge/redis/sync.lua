@@ -2,14 +2,14 @@
 --
 -- KEYS[1]  the control key
 -- ARGV     lineage followed (empty: none), seq applied, nonce at seq, lineages left,
---          member, boot, beat, last beat acknowledged (empty: none), mode, address,
+--          member, boot, beat, last beat acknowledged (empty: none), binding, address,
 --          settle ("1": this lineage has been known for long enough), now (ms),
 --          most records, longest age (ms), records in one answer, channel of the bell,
 --          members that were heard of elsewhere (lines), most bytes of records, the same in one
 --          answer, give or take a record, members that are struck off (lines, as they stand),
 --          then for each pending purge: id, record
 --
--- Returns  {"doubt", reason, lineage, seq}: nothing was written
+-- Returns  {"doubt", reason, lineage, seq, run}: nothing was written
 --          {"adopt", lineage}
 --          {"current", seq, floor, settled, members, known, record...}
 --          known: lines of id and seq, of pending purges not above the seq applied
@@ -23,26 +23,20 @@ local now, most, age, page = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(AR
 local mostBytes, pageBytes = tonumber(ARGV[18]), tonumber(ARGV[19])
 
 local function doubt(reason, lineage, seq)
-  return {'doubt', reason, lineage or '', tostring(seq or '')}
+  return {'doubt', reason, lineage or '', tostring(seq or ''), run()}
 end
 
-if redis.call('TYPE', key).ok ~= 'hash' then
+local head = headOf(key)
+if not head.lineage then
   return doubt('head-missing')
 end
-local head = redis.call('HMGET', key, 'lineage', 'seq', 'run', 'floor', 'settled', 'members',
-  'past', 'bytes')
-local lineage, seq, floor = head[1], tonumber(head[2]), tonumber(head[4])
-local bytes = tonumber(head[8]) or 0
-if not lineage or not seq or not floor or not head[3] then
-  return doubt('head-missing')
-end
-if head[3] ~= run() then
+local lineage, seq, floor, past, bytes = head.lineage, head.seq, head.floor, head.past, head.bytes
+if head.run ~= run() then
   return doubt('run', lineage, seq)
 end
 if string.find(left, lineage, 1, true) then
   return doubt('left-lineage', lineage, seq)
 end
-local past = head[7] or ''
 -- A server whose memory is full refuses what may take more of it, unless the script has written
 -- before: purges must be heard of then, too, and the log is bounded.
 local function beginWriting()
@@ -61,16 +55,16 @@ for line in string.gmatch(ARGV[20], '[^\n]+') do
   struck[line] = true
 end
 local members, own = {}, nil
-for line in string.gmatch(head[6] or '', '[^\n]+') do
-  local name, itsBoot, itsBeat = string.match(line, '^(%S+) (%S+) (%S+) ')
-  if name == member then
-    own = {itsBoot, tonumber(itsBeat)}
-  elseif name and not struck[line] then
-    members[#members + 1] = line
+for line in string.gmatch(head.members, '[^\n]+') do
+  local m = memberOf(line)
+  if m and m.id == member then
+    own = m
+  elseif m and not struck[line] then
+    members[m.id] = m
   end
 end
-if acknowledged ~= '' and
-  not (own and own[1] == boot and own[2] and own[2] >= tonumber(acknowledged)) then
+local lastBeat = own and own.boot == boot and tonumber(own.beat)
+if acknowledged ~= '' and not (lastBeat and lastBeat >= tonumber(acknowledged)) then
   return doubt('beat', lineage, seq)
 end
 if applied > seq then
@@ -155,25 +149,30 @@ for _ = 1, 100 do
   trim(forgotten + 1)
 end
 
-local settled = head[5] == '1' or ARGV[11] == '1'
-local listed = {}
-for _, line in ipairs(members) do
-  listed[string.match(line, '^(%S+)')] = true
-end
+local settled = (head.settled or ARGV[11] == '1') and '1' or '0'
 for line in string.gmatch(ARGV[17], '[^\n]+') do
-  local name = string.match(line, '^(%S+)')
-  if name ~= member and not listed[name] then
-    members[#members + 1] = line
+  local carried = memberOf(line)
+  local there = members[carried.id]
+  if not there then
+    members[carried.id] = carried
+  elseif there.beat == '-' then
+    takeLaxer(there, carried)
   end
 end
-members[#members + 1] = table.concat({member, boot, beat, applied, ARGV[9], ARGV[10]}, ' ')
-local lines = table.concat(members, '\n')
-redis.call('HSET', key, 'seq', seq, 'floor', forgotten, 'bytes', bytes, 'settled', settled and '1' or '0', 'members',
-  lines)
+members[member] = {id = member, boot = boot, beat = beat, applied = applied, binding = ARGV[9],
+  address = ARGV[10]}
+local lines = {}
+for _, m in pairs(members) do
+  lines[#lines + 1] = lineOf(m)
+end
+table.sort(lines)
+local listed = table.concat(lines, '\n')
+redis.call('HSET', key, 'seq', seq, 'floor', forgotten, 'bytes', bytes, 'settled', settled,
+  'members', listed)
 if appended then
   redis.call('PUBLISH', ARGV[16], seq)
 end
-local answer = {'current', tostring(seq), tostring(floor), settled and '1' or '0', lines,
+local answer = {'current', tostring(seq), tostring(floor), settled, listed,
   table.concat(known, '\n')}
 for _, record in ipairs(records) do
   answer[#answer + 1] = record

@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -200,6 +202,49 @@ final class PurgeJournalTest {
     assertThatThrownBy(journal::close)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void whatWasWrittenInPartDoesNotStandBeforeWhatIsWrittenNext() throws IOException {
+    Fence fence;
+    try (PurgeJournal journal = open()) {
+      fence = journal.table().capture();
+      journal.purge(List.of(new Scope.Tag("red")), Mode.HARD);
+      byte[] whole = Files.readAllBytes(directory().resolve("journal"));
+      // As a write leaves it that fails, where the disk does not even take it back.
+      Files.write(
+          directory().resolve("journal"),
+          Arrays.copyOf(whole, 30),
+          StandardOpenOption.WRITE,
+          StandardOpenOption.APPEND);
+      journal.purge(List.of(PAGE_ALONE), Mode.HARD);
+    }
+    try (PurgeJournal journal = open()) {
+      assertThat(journal.boot()).isEqualTo(2);
+      assertThat(journal.table().judge(new Fenced(fence, PAGE, Set.of())))
+          .isEqualTo(Verdict.PURGED);
+    }
+  }
+
+  @Test
+  void whatWasPurgedHoldsThoughALogWasToBeFollowedMeanwhile() throws IOException {
+    Fence fence;
+    UUID id;
+    try (PurgeJournal journal = open()) {
+      fence = journal.table().capture();
+      id = journal.id();
+      journal.purge(List.of(PAGE_ALONE), Mode.HARD);
+    }
+    try (SharedHistory history =
+        SharedHistory.open(directory(), Bounds.DEFAULT, random, _ -> {}, writer)) {
+      // The log is never reached.
+      assertThat(history.id()).isEqualTo(id);
+    }
+    try (PurgeJournal journal = open()) {
+      assertThat(journal.id()).as("files of the old id are another's").isNotEqualTo(id);
+      assertThat(journal.table().judge(new Fenced(fence, PAGE, Set.of())))
+          .isEqualTo(Verdict.SUSPECT);
+    }
   }
 
   @Test

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -69,6 +68,19 @@ final class Follow {
         new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}));
   }
 
+  /// One that confirms.
+  Follow(Redis redis, String prefix, String id, Time time, Duration memberTimeout) {
+    this(
+        redis,
+        prefix,
+        id,
+        Member.Binding.CONFIRMS,
+        time,
+        History.none(),
+        new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}),
+        memberTimeout);
+  }
+
   Follow(
       Redis redis,
       String prefix,
@@ -77,6 +89,18 @@ final class Follow {
       Time time,
       History history,
       PurgeTable table) {
+    this(redis, prefix, id, binding, time, history, table, Duration.ofMinutes(10));
+  }
+
+  private Follow(
+      Redis redis,
+      String prefix,
+      String id,
+      Member.Binding binding,
+      Time time,
+      History history,
+      PurgeTable table,
+      Duration memberTimeout) {
     this.table = table;
     Random random = new Random();
     Log real =
@@ -92,7 +116,7 @@ final class Follow {
             () -> Instant.ofEpochSecond(1_000_000, time.nanos));
     purges =
         new SharedPurges(
-            new SharedPurges.Settings(id, binding, LEASE, Duration.ofMinutes(10), Duration.ZERO),
+            new SharedPurges.Settings(id, binding, LEASE, memberTimeout, Duration.ZERO),
             table,
             new Obstructed(real),
             history,
@@ -166,10 +190,9 @@ final class Follow {
     }
 
     @Override
-    public boolean begin(
-        Optional<Long> seen, long seenSeq, long lineage, List<Long> left, List<Member> absent)
+    public boolean begin(Reply.Doubt seen, long lineage, List<Long> left, List<Member> absent)
         throws IOException {
-      return pass(() -> real.begin(seen, seenSeq, lineage, left, absent));
+      return pass(() -> real.begin(seen, lineage, left, absent));
     }
 
     @Override
