@@ -2,6 +2,7 @@ package dev.terrace.purge.journal;
 
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.History;
+import dev.terrace.purge.LeftLineages;
 import dev.terrace.purge.Order;
 import dev.terrace.purge.Purge;
 import dev.terrace.purge.PurgeRequest;
@@ -31,8 +32,6 @@ import java.util.random.RandomGenerator;
 ///
 /// All writing is done by one thread. Safe for use by any thread.
 public final class SharedHistory implements History, Journal {
-  private static final int MOST_LEFT = 64;
-
   /// For what was applied and is being written.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -43,7 +42,7 @@ public final class SharedHistory implements History, Journal {
   // Used by the writing thread alone, once this is made.
   private final JournalFile file;
   private Optional<Long> lineage;
-  private final List<Long> left;
+  private final LeftLineages left;
   private final Map<String, PurgeRequest> pending;
   private JournalRecord.Applied applied;
   private Members members;
@@ -64,7 +63,12 @@ public final class SharedHistory implements History, Journal {
     this.secured = table.capture();
     this.remembered =
         new Remembered(
-            lineage, applied.seq(), applied.nonce(), left, List.copyOf(pending.values()), members);
+            lineage,
+            applied.seq(),
+            applied.nonce(),
+            left.all(),
+            List.copyOf(pending.values()),
+            members);
   }
 
   /// What the records come to.
@@ -72,7 +76,7 @@ public final class SharedHistory implements History, Journal {
     private static final JournalRecord.Applied NOTHING = new JournalRecord.Applied(0, 0, 0);
 
     private Optional<Long> lineage = Optional.empty();
-    private final List<Long> left = new ArrayList<>();
+    private final LeftLineages left = new LeftLineages(List.of());
     private final List<Purge> purges = new ArrayList<>();
     private final Map<String, PurgeRequest> pending = new LinkedHashMap<>();
     private JournalRecord.Applied applied = NOTHING;
@@ -90,13 +94,9 @@ public final class SharedHistory implements History, Journal {
         case JournalRecord.Applied(long seq, long nonce, long floor) ->
             applied = new JournalRecord.Applied(seq, nonce, Math.max(applied.floor(), floor));
         case JournalRecord.Heard(Members heard) -> members = heard;
-        case JournalRecord.Left(long old) -> {
-          if (!left.contains(old)) {
-            left.add(old);
-          }
-        }
+        case JournalRecord.Left(long old) -> left.leftBefore(old);
         case JournalRecord.Adopted(long adopted) -> {
-          leave(lineage, left);
+          lineage.ifPresent(left::leave);
           former = lineage.map(this::former);
           lineage = Optional.of(adopted);
           purges.clear();
@@ -145,16 +145,6 @@ public final class SharedHistory implements History, Journal {
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
-    }
-  }
-
-  private static void leave(Optional<Long> old, List<Long> left) {
-    if (old.isPresent()) {
-      left.remove(old.get());
-      left.addFirst(old.get());
-      if (left.size() > MOST_LEFT) {
-        left.removeLast();
-      }
     }
   }
 
@@ -240,7 +230,7 @@ public final class SharedHistory implements History, Journal {
     writer.write(
         () -> {
           file.append(List.of(new JournalRecord.Adopted(adopted)));
-          leave(lineage, left);
+          lineage.ifPresent(left::leave);
           lineage = Optional.of(adopted);
           applied = Contents.NOTHING;
           secured(new Fence(adopted, 0));
@@ -291,7 +281,7 @@ public final class SharedHistory implements History, Journal {
     if (lineage.isPresent()) {
       table.former().ifPresent(former -> add(records, former));
       records.add(new JournalRecord.Adopted(lineage.get()));
-      left.forEach(old -> records.add(new JournalRecord.Left(old)));
+      left.all().forEach(old -> records.add(new JournalRecord.Left(old)));
       add(records, table.remembered());
       // Asked for after the purges: what is forgotten meanwhile is below it.
       long floor = Math.max(applied.floor(), Stamp.of(Stamp.seq(table.floor())));

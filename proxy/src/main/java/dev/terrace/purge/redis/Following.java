@@ -1,8 +1,8 @@
 package dev.terrace.purge.redis;
 
 import dev.terrace.purge.History;
+import dev.terrace.purge.LeftLineages;
 import dev.terrace.purge.PurgeRequest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +10,7 @@ import java.util.Optional;
 
 /// Where an instance is in the log that it follows. Guarded by its owner.
 final class Following {
-  /// Lineages that are remembered as left.
-  private static final int MOST_LEFT = 64;
-
-  private final List<Long> left;
+  private final LeftLineages left;
   private Optional<Long> lineage;
   private long knownSinceNanos;
 
@@ -41,7 +38,7 @@ final class Following {
   /// @param known members that are remembered
   Following(History.Remembered remembered, List<Member> known, long nowNanos) {
     known.forEach(member -> members.put(member.id(), new Seen(member.absent(), nowNanos)));
-    left = new ArrayList<>(remembered.left());
+    left = new LeftLineages(remembered.left());
     lineage = remembered.lineage();
     written = remembered.seq();
     nonce = remembered.nonce();
@@ -68,7 +65,7 @@ final class Following {
   }
 
   List<Long> left() {
-    return List.copyOf(left);
+    return left.all();
   }
 
   List<Seen> others() {
@@ -111,14 +108,7 @@ final class Following {
   }
 
   void adopt(long newLineage, long nowNanos) {
-    lineage.ifPresent(
-        old -> {
-          left.remove(old);
-          left.addFirst(old);
-          if (left.size() > MOST_LEFT) {
-            left.removeLast();
-          }
-        });
+    lineage.ifPresent(left::leave);
     lineage = Optional.of(newLineage);
     knownSinceNanos = nowNanos;
     written = 0;

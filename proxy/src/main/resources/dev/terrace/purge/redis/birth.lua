@@ -41,6 +41,6 @@ table.sort(lines)
 local past = (lineage ~= ARGV[3] and lineage or '') .. ARGV[4] .. (head.past or '')
 redis.call('UNLINK', key)
 redis.call('HSET', key, 'lineage', ARGV[3], 'seq', 0, 'run', run(), 'floor', 0, 'settled', '0',
-  'members', table.concat(lines, '\n'), 'past', string.sub(past, 1, 64 * 16))
+  'members', table.concat(lines, '\n'), 'past', pastOf(past))
 redis.call('PUBLISH', ARGV[6], 0)
 return 1

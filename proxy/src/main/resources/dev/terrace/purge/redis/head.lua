@@ -15,6 +15,11 @@ local function headOf(key)
     bytes = tonumber(head[8]) or 0}
 end
 
+-- Older lineages, the last first; those beyond the last 64 are forgotten.
+local function pastOf(lineages)
+  return string.sub(lineages, 1, 64 * 16)
+end
+
 local function lineOf(m)
   return table.concat({m.id, m.boot, m.beat, m.applied, m.binding, m.address}, ' ')
 end

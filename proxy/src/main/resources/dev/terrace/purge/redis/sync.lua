@@ -45,7 +45,7 @@ end
 if lineage ~= mine then
   beginWriting()
   if mine ~= '' and not string.find(past, mine, 1, true) then
-    redis.call('HSET', key, 'past', string.sub(mine .. past, 1, 64 * 16))
+    redis.call('HSET', key, 'past', pastOf(mine .. past))
   end
   return {'adopt', lineage}
 end

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// The decision page says how much is played.
 final class ModelPageTest {
-  private static final Path PAGE =
-      Path.of("..", "docs", "decisions", "purges-across-instances.md");
+  private static final Path PAGE = Path.of("..", "docs", "decisions", "purges-across-instances.md");
 
   @Test
   void thePageCountsWorldsAndPlantedBugsAndNamesEachLargeWorld() throws IOException {
