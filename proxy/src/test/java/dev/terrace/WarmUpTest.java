@@ -3,17 +3,13 @@ package dev.terrace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.terrace.layer.HotKeysFormat;
 import dev.terrace.redis.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -202,29 +198,42 @@ final class WarmUpTest {
     assertThat(after.get("/page/5").cache()).isEqualTo("HIT file");
   }
 
+  /// A list that nobody has written yet: who reads it waits.
+  private Path endlessList() throws Exception {
+    Path list = Files.createDirectories(temp.resolve("files")).resolve("warm");
+    assertThat(new ProcessBuilder("mkfifo", list.toString()).start().waitFor()).isZero();
+    return list;
+  }
+
+  private static void end(Path list) throws IOException {
+    Files.newOutputStream(list).close();
+  }
+
   @Test
-  void readinessWaitsForItAndNotForLong() throws IOException {
-    // Ten thousand keys that nothing has, at the rate that is kept: five seconds.
-    Random random = new Random(1);
-    List<String> digests = new ArrayList<>();
-    byte[] digest = new byte[32];
-    for (int i = 0; i < HotKeysFormat.MOST; i++) {
-      random.nextBytes(digest);
-      digests.add(HexFormat.of().formatHex(digest));
-    }
-    Path files = Files.createDirectories(temp.resolve("files"));
-    Files.write(files.resolve("warm"), HotKeysFormat.encode(digests));
-
-    Instance patient = start(inFiles()[0], "--enable-cache-warmup", "--warmup-ready-timeout=1s");
-    long begun = System.nanoTime();
+  void readinessWaitsForItAndRequestsDoNot() throws Exception {
+    Path list = endlessList();
+    Instance patient = start(inFiles()[0], "--enable-cache-warmup", "--warmup-ready-timeout=10m");
     Instance.Got first = patient.get("/ready");
-    await().atMost(Duration.ofSeconds(20)).until(() -> patient.get("/ready").status() == 200);
-
     assertThat(first.status()).isEqualTo(503);
     assertThat(first.body()).contains("warm-up");
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(500));
-    assertThat(warmUp(patient).state()).isEqualTo("running");
     assertThat(patient.get("/page/1").status()).isEqualTo(200);
+
+    end(list);
+
+    await().atMost(RedisStage.PATIENCE).until(() -> patient.get("/ready").status() == 200);
+    assertThat(warmUp(patient).state()).isEqualTo("done");
+  }
+
+  @Test
+  void readinessWaitsForItNoLongerThanItMay() throws Exception {
+    Path list = endlessList();
+    Instance hurried = start(inFiles()[0], "--enable-cache-warmup", "--warmup-ready-timeout=1s");
+
+    await().atMost(RedisStage.PATIENCE).until(() -> hurried.get("/ready").status() == 200);
+
+    assertThat(warmUp(hurried).state()).isEqualTo("waiting");
+    assertThat(hurried.get("/page/1").status()).isEqualTo(200);
+    end(list);
   }
 
   @Test

@@ -31,6 +31,7 @@ final class FaultyLayer implements Layer {
   private final AtomicInteger lookups = new AtomicInteger();
   private final AtomicInteger promptHits = new AtomicInteger();
   private final AtomicInteger openReaders = new AtomicInteger();
+  private final AtomicInteger openedReaders = new AtomicInteger();
   private volatile Fault fault = new Fault.None();
   private volatile Fault readFault = new Fault.None();
 
@@ -53,6 +54,11 @@ final class FaultyLayer implements Layer {
 
   int openReaders() {
     return openReaders.get();
+  }
+
+  /// Those that were closed since included.
+  int openedReaders() {
+    return openedReaders.get();
   }
 
   private static void suffer(Fault fault) throws IOException {
@@ -158,6 +164,7 @@ final class FaultyLayer implements Layer {
     public BodyReader open(long offset, long length) throws IOException {
       suffer(readFault);
       openReaders.incrementAndGet();
+      openedReaders.incrementAndGet();
       BodyReader reader = body.open(offset, length);
       return new BodyReader() {
         @Override

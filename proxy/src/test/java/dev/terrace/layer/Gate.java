@@ -20,6 +20,10 @@ final class Gate {
     reached.await();
   }
 
+  boolean isReached() {
+    return reached.getCount() == 0;
+  }
+
   void open() {
     opened.countDown();
   }

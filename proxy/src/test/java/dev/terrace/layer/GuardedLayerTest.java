@@ -28,7 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class GuardedLayerTest {
-  private static final Duration DEADLINE = Duration.ofMillis(30);
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Duration SHORT = Duration.ofMillis(30);
+  private static final Breaker.Settings THREE_FAILURES =
+      new Breaker.Settings(3, Duration.ofSeconds(1), Duration.ofSeconds(8));
 
   private final SettableClock clock = new SettableClock(NOON);
   private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -39,20 +42,22 @@ final class GuardedLayerTest {
           new MemoryLayer(
               new MemoryLayer.Settings(100, 16 << 20, Eviction.TINYLFU, 8), Samples.EXPIRY, clock),
           LayerName.FILE);
-  private final GuardedLayer layer =
-      new GuardedLayer(
-          faulty,
-          new GuardedLayer.Settings(
-              DEADLINE,
-              DEADLINE,
-              new Breaker.Settings(3, Duration.ofSeconds(1), Duration.ofSeconds(8))),
-          threads,
-          events::add,
-          clock::nanos);
+  private final GuardedLayer layer = guarded(AMPLE, AMPLE, THREE_FAILURES);
+  private final Gate gate = new Gate();
 
   @AfterEach
   void end() {
+    gate.open();
     threads.close();
+  }
+
+  private GuardedLayer guarded(Duration lookup, Duration read, Breaker.Settings breaker) {
+    return new GuardedLayer(
+        faulty,
+        new GuardedLayer.Settings(lookup, read, breaker),
+        threads,
+        events::add,
+        clock::nanos);
   }
 
   @Test
@@ -87,19 +92,52 @@ final class GuardedLayerTest {
   }
 
   @Test
-  void aLateAnswerIsAMissAndSoIsOneThatFindsNoThread() throws Exception {
-    Gate gate = new Gate();
+  void aLateAnswerIsAMiss() throws IOException {
+    store(layer, entry("/a"), bytes("a"));
     faulty.fault(new Fault.Hanging(gate));
+    GuardedLayer hurried =
+        guarded(
+            SHORT,
+            AMPLE,
+            new Breaker.Settings(Integer.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(8)));
 
-    // One hangs, two wait in the queue; the breaker opens at the third.
-    assertThat(find("/a")).isEmpty();
+    // One that found its thread too late never asked the layer.
+    int[] asked = {0};
+    await()
+        .until(
+            () -> {
+              asked[0]++;
+              assertThat(find(hurried, "/a")).isEmpty();
+              return gate.isReached();
+            });
+
+    assertThat(lookedUp(Event.LookupResult.ERROR)).isEqualTo(asked[0]);
+  }
+
+  @Test
+  void lookupsThatFindNoThreadAreMissesThatOpenTheBreaker() throws Exception {
+    faulty.fault(new Fault.Hanging(gate));
+    Thread patient = Thread.ofVirtual().start(() -> find("/a"));
     gate.awaitSomeone();
-    assertThat(find("/a")).isEmpty();
-    assertThat(find("/a")).isEmpty();
+    GuardedLayer hurried = guarded(SHORT, AMPLE, THREE_FAILURES);
+
+    // The only thread hangs; two wait in the queue, and the third finds it full.
+    assertThat(find(hurried, "/a")).isEmpty();
+    assertThat(find(hurried, "/a")).isEmpty();
+    assertThat(hurried.breaker()).isEqualTo(Breaker.State.CLOSED);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(find(hurried, "/a")).isEmpty();
 
     assertThat(lookedUp(Event.LookupResult.ERROR)).isEqualTo(3);
-    assertThat(layer.breaker()).isEqualTo(Breaker.State.OPEN);
+    assertThat(events)
+        .filteredOn(Event.LayerFailed.class::isInstance)
+        .containsExactly(
+            new Event.LayerFailed(LayerName.FILE, "no answer within 30 ms"),
+            new Event.LayerFailed(
+                LayerName.FILE, "every thread of the layer is busy and its queue is full"));
+    assertThat(hurried.breaker()).isEqualTo(Breaker.State.OPEN);
     gate.open();
+    patient.join();
   }
 
   @Test
@@ -136,10 +174,11 @@ final class GuardedLayerTest {
   @Test
   void aBodyThatFailsOrHangsBreaksOffInTime() throws Exception {
     store(layer, entry("/a"), bytes("abc"));
-    StoredResponse found = find("/a").orElseThrow();
-    BodyReader reader = found.body().open(0, 3);
-    Gate gate = new Gate();
+    StoredResponse found = find(guarded(AMPLE, SHORT, THREE_FAILURES), "/a").orElseThrow();
+    BodyReader reader = opened(found.body());
     faulty.readFault(new Fault.Hanging(gate));
+    clock.advance(Duration.ofSeconds(1));
+    events.clear();
 
     assertThatThrownBy(reader::read).isInstanceOf(IOException.class).hasMessageContaining("30 ms");
     gate.open();
@@ -149,22 +188,38 @@ final class GuardedLayerTest {
     assertThat(failuresTold()).isEqualTo(1);
   }
 
+  /// Opened, though a busy machine may be late with that, too.
+  private static BodyReader opened(StoredBody body) {
+    return await()
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> body.open(0, 3), _ -> true);
+  }
+
   @Test
   void aBodyThatIsOpenedLateIsClosed() throws Exception {
     store(layer, entry("/a"), bytes("abc"));
-    StoredResponse found = find("/a").orElseThrow();
-    Gate gate = new Gate();
+    StoredResponse found = find(guarded(AMPLE, SHORT, THREE_FAILURES), "/a").orElseThrow();
     faulty.readFault(new Fault.Hanging(gate));
 
-    assertThatThrownBy(() -> found.body().open(0, 3)).isInstanceOf(IOException.class);
+    await()
+        .until(
+            () -> {
+              assertThatThrownBy(() -> found.body().open(0, 3)).isInstanceOf(IOException.class);
+              return gate.isReached();
+            });
     gate.open();
 
     await().until(() -> threads.getActiveCount() == 0 && threads.getQueue().isEmpty());
+    assertThat(faulty.openedReaders()).isEqualTo(1);
     assertThat(faulty.openReaders()).isZero();
   }
 
   private Optional<StoredResponse> find(String path) {
-    return layer.find(key(path), GuardedLayerTest::any);
+    return find(layer, path);
+  }
+
+  private static Optional<StoredResponse> find(GuardedLayer asked, String path) {
+    return asked.find(key(path), GuardedLayerTest::any);
   }
 
   private static boolean any(VariantKey variant) {
