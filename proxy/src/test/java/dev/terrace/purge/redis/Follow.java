@@ -1,5 +1,6 @@
 package dev.terrace.purge.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.terrace.observe.Event;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.awaitility.core.ThrowingRunnable;
 
 /// One instance that follows a log in a real Redis, step by step, with clocks of the test's. What
 /// the way to Redis does to it can be told, too.
@@ -28,6 +30,9 @@ final class Follow {
   static final UrlKey PAGE = new UrlKey("a.example", "/p");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   static final Duration LEASE = Duration.ofSeconds(10);
+
+  /// Until there is no more to say.
+  private static final int MOST_STEPS = 200;
 
   /// In the log; fewer than in production, so that a test can pass it.
   static final int MOST_RECORDS = 400;
@@ -142,11 +147,7 @@ final class Follow {
   /// Until there is no more to say; a way that is not open is tried once.
   Follow follow() {
     if (way == Way.OPEN) {
-      // The connection may be lost for a moment on a busy machine.
-      await()
-          .atMost(PATIENCE)
-          .ignoreExceptionsInstanceOf(IOException.class)
-          .untilAsserted(this::steps);
+      untilConnected(this::steps);
       return this;
     }
     try {
@@ -158,7 +159,30 @@ final class Follow {
   }
 
   private void steps() throws IOException {
-    for (int i = 0; i < 20 && purges.step() == SharedPurges.Next.AGAIN; i++) {}
+    SharedPurges.Next next = SharedPurges.Next.AGAIN;
+    for (int i = 0; i < MOST_STEPS && next == SharedPurges.Next.AGAIN; i++) {
+      next = purges.step();
+    }
+    assertThat(next).as("after %d steps", MOST_STEPS).isEqualTo(SharedPurges.Next.LATER);
+  }
+
+  /// No more than one step of many.
+  void step() {
+    untilConnected(purges::step);
+  }
+
+  /// Off the list of members.
+  void leave() {
+    untilConnected(purges::leave);
+  }
+
+  /// The connection may be lost for a moment on a busy machine.
+  private static void untilConnected(ThrowingRunnable action) {
+    await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(action);
   }
 
   /// A purge of the page, on its way to nobody yet.
@@ -217,11 +241,11 @@ final class Follow {
       if (way == Way.CUT) {
         throw new NotConnectedException("cut");
       }
-      T answer = call.run();
       if (way == Way.LOSES_ANSWERS) {
+        untilConnected(call::run);
         throw new IOException("the answer is lost");
       }
-      return answer;
+      return call.run();
     }
   }
 }

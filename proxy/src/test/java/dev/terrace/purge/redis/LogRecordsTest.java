@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What stands in the log, in a real Redis, and in the journal: every purge as it was asked for,
 /// whatever its id and its size, and however much is forgotten.
@@ -143,6 +144,7 @@ final class LogRecordsTest extends OneLog {
   }
 
   @Test
+  @Timeout(120)
   void aReceiptOfAForgottenIdSaysNoMoreThanWhatIsKnown() {
     Follow a = serving("a");
     Follow b = serving("b");
@@ -155,7 +157,7 @@ final class LogRecordsTest extends OneLog {
     }
     while (a.purges.report().pending() > 0) {
       assertThat(standing(a, "one").isComplete()).isFalse();
-      a.follow();
+      a.step();
     }
     assertThat(standing(a, "one").isComplete()).as("b has not heard of it").isFalse();
     b.way = Way.OPEN;
@@ -191,9 +193,8 @@ final class LogRecordsTest extends OneLog {
     for (int i = 0; i < records; i++) {
       instance.purges.accept("fill-" + i, List.of(new Scope.Tag("f" + i)), Mode.HARD);
     }
-    while (instance.purges.report().pending() > 0) {
-      instance.follow();
-    }
+    instance.follow();
+    assertThat(instance.purges.report().pending()).isZero();
   }
 
   @Test

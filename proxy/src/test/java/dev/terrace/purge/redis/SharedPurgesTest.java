@@ -127,11 +127,11 @@ final class SharedPurgesTest extends OneLog {
   }
 
   @Test
-  void aMemberThatLeavesIsNotWaitedFor() throws IOException {
+  void aMemberThatLeavesIsNotWaitedFor() {
     Follow a = serving("a");
     Follow b = serving("b");
     settle(a, b);
-    b.purges.leave();
+    b.leave();
     a.follow();
 
     assertThat(standing(a, "one").others()).isEmpty();
@@ -358,7 +358,7 @@ final class SharedPurgesTest extends OneLog {
         a.follow();
         assertThat(standing(a, "two").log()).isEqualTo(Standing.Logged.APPLIED);
         assertThat(seq()).isEqualTo("2");
-        a.purges.leave();
+        a.leave();
       }
       try (SharedHistory history = history(writer)) {
         assertThat(onDisk(history).purges.areFilesTrusted()).isFalse();
@@ -378,10 +378,10 @@ final class SharedPurgesTest extends OneLog {
 
   /// No receipt would name it: what it holds in memory may be purged without its hearing so.
   @Test
-  void whoHasLeftConfirmsEverythingUntilItIsInContact() throws IOException {
+  void whoHasLeftConfirmsEverythingUntilItIsInContact() {
     Follow a = serving("a");
     settle(a);
-    a.purges.leave();
+    a.leave();
     time.pass(LONG);
     assertThat(a.purges.isTrusted()).isFalse();
 
@@ -413,7 +413,7 @@ final class SharedPurgesTest extends OneLog {
       try (SharedHistory history = history(writer)) {
         Follow a = onDisk(history);
         settle(a);
-        a.purges.leave();
+        a.leave();
       }
       try (SharedHistory history = history(writer)) {
         Follow a = onDisk(history);
@@ -442,14 +442,14 @@ final class SharedPurgesTest extends OneLog {
   }
 
   @Test
-  void aLateLeaveOfAFormerProcessDoesNotStrikeOutTheOneThatIsThere() throws IOException {
+  void aLateLeaveOfAFormerProcessDoesNotStrikeOutTheOneThatIsThere() {
     Follow a = serving("a");
     Follow former = serving("b");
     settle(a, former);
     Follow b = serving("b");
     settle(a, b);
 
-    former.purges.leave();
+    former.leave();
     a.purge("one");
     a.follow();
 

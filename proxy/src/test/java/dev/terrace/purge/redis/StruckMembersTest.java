@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
-import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class StruckMembersTest extends OneLog {
   /// One that serves from memory alone, which nobody waits for, or names, for ever.
   @Test
-  void whoForgetsAndIsSilentForADayIsStruckOffAndTrustsNothingFromThenOn() throws IOException {
+  void whoForgetsAndIsSilentForADayIsStruckOffAndTrustsNothingFromThenOn() {
     Follow a = serving("a");
     Follow b = forgetting("b");
     Follow c = serving("c");
@@ -61,13 +60,13 @@ final class StruckMembersTest extends OneLog {
     assertThat(lineage()).isEqualTo(lineage);
   }
 
-  private void passInContact(Follow instance, Duration duration) throws IOException {
+  private void passInContact(Follow instance, Duration duration) {
     Duration step = Duration.ofSeconds(60);
     for (Duration passed = Duration.ZERO;
         passed.compareTo(duration) < 0;
         passed = passed.plus(step)) {
       time.pass(step);
-      while (instance.purges.step() == SharedPurges.Next.AGAIN) {}
+      instance.follow();
     }
   }
 }
