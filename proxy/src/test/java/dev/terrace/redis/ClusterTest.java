@@ -99,7 +99,9 @@ class ClusterTest {
       await()
           .atMost(PATIENCE)
           .ignoreExceptions()
-          .untilAsserted(() -> assertThat(Connected.set(redis, "lost", "1")).isEqualTo("OK"));
+          .untilAsserted(
+              () ->
+                  assertThat(Connected.set(redis, "lost", "1", Connected.ONE_TRY)).isEqualTo("OK"));
       Connected.await(redis);
       assertThat(redis.nodes()).hasSize(3);
       assertThat(redis.nodes().toString()).doesNotContain(lost.address());
@@ -115,7 +117,7 @@ class ClusterTest {
     try (Redis redis = TestSettings.open(cluster.servers().getFirst().port())) {
       Connected.await(redis);
       byte[] key = "stopped".getBytes(UTF_8);
-      Node before = whoSets(redis, key);
+      Node before = whoSets(redis, key, Connected.DEADLINE);
       assertThat(redis.isRightful(before, key)).isTrue();
       RedisServer stopped = cluster.ownerOf(cluster.slot("stopped"));
 
@@ -124,8 +126,8 @@ class ClusterTest {
         await()
             .atMost(PATIENCE)
             .ignoreExceptions()
-            .until(() -> !whoSets(redis, key).equals(before));
-        assertThat(redis.isRightful(whoSets(redis, key), key)).isTrue();
+            .until(() -> !whoSets(redis, key, Connected.ONE_TRY).equals(before));
+        assertThat(redis.isRightful(whoSets(redis, key, Connected.DEADLINE), key)).isTrue();
         assertThat(redis.isRightful(before, key)).isFalse();
       } finally {
         stopped.resume();
@@ -134,8 +136,8 @@ class ClusterTest {
     }
   }
 
-  private static Node whoSets(Redis redis, byte[] key) throws IOException {
-    return redis.change(key, Connected.DEADLINE, commands -> commands.set(key, key)).by();
+  private static Node whoSets(Redis redis, byte[] key, Duration deadline) throws IOException {
+    return redis.change(key, deadline, commands -> commands.set(key, key)).by();
   }
 
   @Test

@@ -9,7 +9,12 @@ import java.time.Duration;
 /// Waiting for connections, and plain commands over them.
 public final class Connected {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  static final Duration DEADLINE = Duration.ofMillis(500);
+
+  /// Of what is expected to succeed.
+  static final Duration DEADLINE = Duration.ofSeconds(10);
+
+  /// Of what may hang, and is tried again.
+  static final Duration ONE_TRY = Duration.ofMillis(500);
 
   private Connected() {}
 
@@ -32,8 +37,12 @@ public final class Connected {
   }
 
   static String set(Redis redis, String key, String value) throws IOException {
+    return set(redis, key, value, DEADLINE);
+  }
+
+  static String set(Redis redis, String key, String value, Duration deadline) throws IOException {
     byte[] name = key.getBytes(UTF_8);
     return redis.ask(
-        Redis.Use.CHANGE, name, DEADLINE, commands -> commands.set(name, value.getBytes(UTF_8)));
+        Redis.Use.CHANGE, name, deadline, commands -> commands.set(name, value.getBytes(UTF_8)));
   }
 }

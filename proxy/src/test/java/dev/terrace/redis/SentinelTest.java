@@ -127,7 +127,7 @@ class SentinelTest {
         .ignoreExceptions()
         .untilAsserted(
             () -> {
-              assertThat(Connected.set(redis, "a", value)).isEqualTo("OK");
+              assertThat(Connected.set(redis, "a", value, Connected.ONE_TRY)).isEqualTo("OK");
               assertThat(master.ask("GET", "a")).isEqualTo(value);
             });
   }
