@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
@@ -48,11 +49,29 @@ class NameResolutionTest {
             new Asking(vertx, URI.create("http://target.test:" + old.uri().getPort()), settings)) {
       assertThat(asking.outcome("/")).isEqualTo("200 old");
       Files.writeString(hosts, "127.0.0.2 target.test\n");
-      await().atMost(9, TimeUnit.SECONDS).until(() -> asking.outcome("/").equals("200 new"));
+      await().atMost(30, TimeUnit.SECONDS).until(() -> asking.outcome("/").equals("200 new"));
       assertThat(current.connections()).isNotEmpty();
     } finally {
       vertx.close().await(20, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void noAddressIsKeptForLongerThanTheLifeOfANameAndNoFailureForLongerThanASecond() {
+    for (int seconds : List.of(1, 2, 30)) {
+      AddressResolverOptions resolution =
+          TargetClient.nameResolution(namesLiveFor(Duration.ofSeconds(seconds)));
+      assertThat(resolution.getCacheMaxTimeToLive()).isEqualTo(seconds);
+      assertThat(resolution.getCacheNegativeTimeToLive()).isEqualTo(1);
+      assertThat(resolution.getHostsRefreshPeriodUnit()).isEqualTo(TimeUnit.SECONDS);
+      assertThat(resolution.getHostsRefreshPeriod()).isEqualTo(seconds);
+    }
+  }
+
+  private static TargetSettings namesLiveFor(Duration nameLife) {
+    Duration minute = Duration.ofMinutes(1);
+    return Asking.quick()
+        .with(new TargetSettings.Pool(minute, minute, nameLife, 16, 8, 100, 16, 16));
   }
 
   @Test
