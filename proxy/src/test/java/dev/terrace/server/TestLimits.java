@@ -7,6 +7,9 @@ final class TestLimits {
   static final Duration LONG = Duration.ofHours(1);
   static final Duration SHORT = Duration.ofMillis(400);
 
+  /// Where something has to succeed before: a connection, a handshake, a first request.
+  static final Duration FAIR = Duration.ofSeconds(3);
+
   private static final Limits USUAL = Limits.DEFAULTS;
 
   private TestLimits() {}
