@@ -40,7 +40,7 @@ final class SignalTest {
   @BeforeEach
   void start() throws IOException {
     target =
-        DemoTarget.start(0, Duration.ofMillis(50), Duration.ofMillis(100), InstantSource.system());
+        DemoTarget.start(0, Duration.ofMillis(50), Duration.ofMillis(400), InstantSource.system());
   }
 
   @AfterEach
@@ -91,7 +91,7 @@ final class SignalTest {
   @Test
   void sigtermUnderLoadSaysNotReadyFinishesWhatItHasAndFailsNoRequest() throws Exception {
     try (Child child =
-        Child.start(target(), files(), "--shutdown-delay=2s", "--shutdown-grace=20s")) {
+        Child.start(target(), files(), "--shutdown-delay=10s", "--shutdown-grace=20s")) {
       AtomicBoolean over = new AtomicBoolean();
       LongAdder answered = new LongAdder();
       Set<String> failures = ConcurrentHashMap.newKeySet();
@@ -101,7 +101,7 @@ final class SignalTest {
         clients.add(Thread.ofPlatform().start(() -> load(child, first, over, answered, failures)));
       }
       Awaitility.await().until(() -> answered.sum() > 100);
-      // 30 events, 100 ms apart: it goes on through the delay and into the grace.
+      // 30 events, 400 ms apart: it goes on through the delay and into the grace.
       CompletableFuture<HttpResponse<String>> stream =
           client.sendAsync(request(child, "/events"), BodyHandlers.ofString());
       child.signal("TERM");
@@ -115,7 +115,7 @@ final class SignalTest {
       for (Thread one : clients) {
         one.join();
       }
-      assertThat(stream.get(30, TimeUnit.SECONDS).body().lines())
+      assertThat(stream.get(60, TimeUnit.SECONDS).body().lines())
           .filteredOn(line -> line.startsWith("data: "))
           .hasSize(30);
       assertThat(child.exitCode()).isEqualTo(143);
