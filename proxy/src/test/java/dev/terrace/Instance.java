@@ -77,6 +77,18 @@ final class Instance implements AutoCloseable {
         request(path, Credentials.ADMIN).method(method, HttpRequest.BodyPublishers.noBody()));
   }
 
+  /// The value of a metric; 0 if there is none.
+  ///
+  /// @param name with its labels
+  double metric(String name) {
+    return admin("GET", "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
+  }
+
   private enum Credentials {
     NONE,
     ADMIN

@@ -3,10 +3,8 @@ package dev.terrace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrace.redis.RedisServer;
-import dev.terrace.redis.RedisTalk;
-import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,51 +48,42 @@ final class RedisNeighboursTest {
     Instance instance = stage.start(redis.port(), "--redis-command-timeout=5s");
     List<String> paths = RedisStage.stored(instance, "monitored", 25);
     RedisStage.awaitWritten(instance);
-    ConcurrentLinkedQueue<String> commands = new ConcurrentLinkedQueue<>();
-    try (RedisTalk monitor = redis.talk()) {
-      monitor.ask("MONITOR");
-      Thread reader = Thread.ofVirtual().start(() -> read(monitor, commands));
+    AtomicReference<Visits> asked = new AtomicReference<>();
+    List<String> commands =
+        RedisMonitor.during(
+            () -> {
+              asked.set(
+                  Visits.during(() -> Visits.of(instance, paths), instance, paths, 4)
+                      .expectSound());
+              redis.ask("ECHO", "between");
+              RedisStage.stored(instance, "stored", 5);
+            },
+            redis);
 
-      Visits hits =
-          Visits.during(() -> Visits.of(instance, paths), instance, paths, 4).expectSound();
-      assertThat(hits.answeredBy("HIT redis")).isEqualTo(hits.all().size());
-      redis.ask("ECHO", "between");
-      RedisStage.stored(instance, "stored", 5);
-      redis.ask("ECHO", "the end");
-      reader.join();
-
-      assertThat(
-              commands.stream()
-                  .takeWhile(line -> !line.contains("between"))
-                  .filter(RedisNeighboursTest::isLookup)
-                  .count())
-          .isEqualTo(hits.all().size() + paths.size());
-      assertThat(entryCommands(commands))
-          .as("what is done to entries but for scripts")
-          .allMatch(line -> line.contains("\"HMGET\""));
-      assertThat(commands)
-          .noneMatch(line -> line.matches("(?i).*\"(keys|scan|flushdb|flushall)\".*"));
-    }
+    Visits hits = asked.get();
+    assertThat(hits.answeredBy("HIT redis")).isEqualTo(hits.all().size());
+    assertThat(
+            commands.stream()
+                .takeWhile(line -> !line.contains("between"))
+                .filter(RedisNeighboursTest::isLookup)
+                .count())
+        .isEqualTo(hits.all().size() + paths.size());
+    assertThat(entryCommands(commands))
+        .as("what is done to entries but for scripts")
+        .isNotEmpty()
+        .allMatch(line -> line.contains("\"HMGET\""));
+    assertThat(commands)
+        .noneMatch(line -> line.matches("(?i).*\"(keys|scan|flushdb|flushall)\".*"));
   }
 
   private static boolean isLookup(String line) {
     return line.contains("\"HMGET\"") && !line.contains(" lua]");
   }
 
-  private static List<String> entryCommands(ConcurrentLinkedQueue<String> commands) {
+  private static List<String> entryCommands(List<String> commands) {
     return commands.stream()
-        .filter(line -> line.matches(".*proxy:cache:\\{[0-9a-f]{64}\\}.*"))
+        .filter(RedisMonitor::isOfEntry)
         .filter(line -> !line.contains(" lua]") && !line.matches("(?i).*\"eval(sha)?\".*"))
         .toList();
-  }
-
-  private static void read(RedisTalk monitor, ConcurrentLinkedQueue<String> commands) {
-    try {
-      for (String line = monitor.read(); !line.contains("the end"); line = monitor.read()) {
-        commands.add(line);
-      }
-    } catch (IOException e) {
-      commands.add("the monitor ended: " + e);
-    }
   }
 }

@@ -128,13 +128,27 @@ public final class RedisCluster implements AutoCloseable {
 
   /// Kills a master, and waits until its replica has taken its place.
   public void killMaster(RedisServer master) {
+    killMaster(master, () -> {});
+  }
+
+  /// The same; no replica takes its place before the work is done.
+  public void killMaster(RedisServer master, Runnable meanwhile) {
     int before = masters().size();
+    forbidFailover("yes");
     master.kill();
+    meanwhile.run();
+    forbidFailover("no");
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(masters()).hasSize(before).doesNotContain(master));
     awaitState();
+  }
+
+  private void forbidFailover(String yesOrNo) {
+    servers.stream()
+        .filter(RedisServer::isAlive)
+        .forEach(server -> server.ask("CONFIG", "SET", "cluster-replica-no-failover", yesOrNo));
   }
 
   /// Waits until every server that is alive says that the state is ok.

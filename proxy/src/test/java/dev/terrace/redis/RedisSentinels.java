@@ -12,6 +12,8 @@ public final class RedisSentinels implements AutoCloseable {
   public static final String MASTER = "terrace";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int DOWN_AFTER_MILLIS = 500;
+  private static final int NEVER_MILLIS = 3_600_000;
   private static final int REPLICAS = 2;
   private static final int SENTINELS = 3;
 
@@ -75,6 +77,22 @@ public final class RedisSentinels implements AutoCloseable {
     return awaitOtherMaster(old);
   }
 
+  /// Kills the master, and waits until another is one, which none becomes before the work is done.
+  public void killMaster(Runnable meanwhile) {
+    RedisServer old = master();
+    declareDownAfter(NEVER_MILLIS);
+    old.kill();
+    meanwhile.run();
+    declareDownAfter(DOWN_AFTER_MILLIS);
+    awaitOtherMaster(old);
+  }
+
+  private void declareDownAfter(int millis) {
+    for (RedisServer sentinel : sentinels) {
+      sentinel.ask("SENTINEL", "SET", MASTER, "down-after-milliseconds", Integer.toString(millis));
+    }
+  }
+
   /// Waits until a server other than this one is named as the master, and is one.
   public RedisServer awaitOtherMaster(RedisServer old) {
     await()
@@ -131,7 +149,7 @@ public final class RedisSentinels implements AutoCloseable {
                 .argument("--sentinel")
                 .line("sentinel announce-ip 127.0.0.1")
                 .line("sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2")
-                .line("sentinel down-after-milliseconds " + MASTER + " 500")
+                .line("sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER_MILLIS)
                 .line("sentinel failover-timeout " + MASTER + " 1000")
                 .line("sentinel parallel-syncs " + MASTER + " 2"));
     sentinel.ask("SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200");
