@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class InstancesTest {
   private static final int PAGES = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String PATIENT = "--redis-command-timeout=5s";
 
   @TempDir Path temp;
   private final RedisServer redis = RedisServer.start();
@@ -77,8 +78,8 @@ final class InstancesTest {
 
   @Test
   void whatOneStoredAnotherAnswersWithAlsoAfterRestarts() {
-    Instance one = start("one");
-    Instance other = start("other");
+    Instance one = start("one", PATIENT);
+    Instance other = start("other", PATIENT);
     awaitSharing(one, other);
 
     for (int i = 0; i < PAGES; i++) {
@@ -90,7 +91,7 @@ final class InstancesTest {
 
     stop(one);
     stop(other);
-    Instance again = start("new");
+    Instance again = start("new", PATIENT);
     int[] page = {1};
     await().atMost(PATIENCE).until(() -> again.get("/a" + page[0]++).cache().equals("HIT redis"));
     assertThat(again.get("/a" + page[0]).cache()).isEqualTo("HIT redis");
@@ -140,8 +141,8 @@ final class InstancesTest {
 
   @Test
   void whatOneInstancePurgedNoOtherAnswersWith() {
-    Instance one = start("one");
-    Instance other = start("other");
+    Instance one = start("one", PATIENT, "--purge-wait=15s");
+    Instance other = start("other", PATIENT, "--purge-wait=15s");
     awaitSharing(one, other);
     for (int i = 0; i < 20; i++) {
       String path = "/p" + i;

@@ -78,7 +78,8 @@ final class WarmUpTest {
       "--enable-redis",
       "--redis-host=127.0.0.1",
       "--redis-port=" + redis.port(),
-      "--redis-command-timeout=2s",
+      "--redis-command-timeout=5s",
+      "--purge-wait=15s",
       "--cache-rules=[{\"pattern\":\"/r/*\",\"layers\":[\"redis\"]}]"
     };
   }
