@@ -169,7 +169,7 @@ public final class CacheFlow {
     return new Need(
         fence,
         MissReason.STALE,
-        Optional.of(new Need.Base(found.response(), found.layer())),
+        Optional.of(found),
         conditions(call, Conditions.validating(found.response().entry().head().response())),
         OnFailure.PASS_ON);
   }
@@ -185,7 +185,7 @@ public final class CacheFlow {
     return new Need(
         fence,
         validate.reason(),
-        Optional.of(new Need.Base(found.response(), found.layer())),
+        Optional.of(found),
         conditions(call, validate.conditions()),
         validate.onFailure());
   }
@@ -200,7 +200,7 @@ public final class CacheFlow {
                 new Need(
                     fence,
                     reason,
-                    Optional.of(new Need.Base(stored.response(), stored.layer())),
+                    Optional.of(stored),
                     completion(call, stored.response().entry()),
                     OnFailure.PASS_ON))
         .orElseGet(() -> Need.of(fence, reason));

@@ -242,15 +242,18 @@ final class Fetch implements Runnable {
     }
   }
 
-  /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5).
+  /// What the answer to a HEAD tells of the stored answer to a GET (RFC 9111 §4.3.5). Purges are
+  /// for bodies, of which it tells nothing for sure: what one may cover it can only drop.
   private void learn(
       StoredResponse base, ResponseHead answer, Instant requestedAt, Instant receivedAt) {
     switch (HeadUpdate.ofHead(base.entry().head().response(), base.body().bytes(), answer)) {
       case HeadUpdate.OfHead.Updated(ResponseHead merged) -> {
         if (storability.decideStored(merged, requestedAt, receivedAt)
             instanceof StoreDecision.Store store) {
-          Entry refreshed = storability.entry(store);
-          StoredResponse _ = parts.layers().refresh(base, refreshed, plan.layers());
+          if (plan.need().isBaseCurrent()) {
+            Entry refreshed = storability.entry(store);
+            StoredResponse _ = parts.layers().refresh(base, refreshed, plan.layers());
+          }
         } else {
           parts.layers().remove(plan.key());
         }

@@ -5,6 +5,7 @@ import dev.terrace.flow.Fetches.Role;
 import dev.terrace.flow.Fetches.Slot;
 import dev.terrace.http.BodyReader;
 import dev.terrace.layer.Entry;
+import dev.terrace.layer.LayerStack.Found;
 import dev.terrace.observe.Event;
 import dev.terrace.observe.Outcome;
 import dev.terrace.rules.CacheStatus;
@@ -171,7 +172,7 @@ final class Fetching {
         yield Followed.ANSWERED;
       }
       case FetchHead.Private head -> {
-        Optional<Need.Base> instead = need.insteadOf(head.received().status());
+        Optional<Found> instead = need.insteadOf(head.received().status());
         if (instead.isEmpty()) {
           yield Followed.ALONE;
         }
@@ -227,7 +228,7 @@ final class Fetching {
   }
 
   private void failed(Call call, Need need, FetchHead.Failed failed) throws IOException {
-    Optional<Need.Base> instead = need.insteadOfNothing();
+    Optional<Found> instead = need.insteadOfNothing();
     if (instead.isPresent()) {
       stale(call, instead.get());
     } else {
@@ -235,7 +236,7 @@ final class Fetching {
     }
   }
 
-  private void stale(Call call, Need.Base base) throws IOException {
+  private void stale(Call call, Found base) throws IOException {
     Reply.stored(parts, call, base.response(), Outcome.STALE, base.layer());
   }
 

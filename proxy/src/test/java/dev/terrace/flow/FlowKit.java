@@ -5,6 +5,7 @@ import dev.terrace.observe.Event;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.rules.ReusePolicy;
 import dev.terrace.rules.Rule;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,8 @@ final class FlowKit implements AutoCloseable {
 
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final LayerStack layers;
-  private volatile Policies policies = TestPolicies.of();
+  private volatile ReusePolicy.Settings reuse = TestPolicies.REUSE;
+  private volatile Policies policies = TestPolicies.of(reuse);
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   FlowKit(ScriptedOrigin.Script script, Rule... rules) {
@@ -74,7 +76,19 @@ final class FlowKit implements AutoCloseable {
 
   /// Replaces the policies by ones with these rules, as a reload does.
   void rules(Rule... rules) {
-    policies = TestPolicies.of(rules);
+    policies = TestPolicies.of(reuse, rules);
+  }
+
+  /// Replaces the policies by ones without rules that confirm suspects like this, and let them
+  /// answer where the target fails.
+  void confirming(ReusePolicy.Suspects suspects) {
+    reuse =
+        new ReusePolicy.Settings(
+            TestPolicies.REUSE.clientCacheControl(),
+            TestPolicies.REUSE.staleIfUnreachable(),
+            suspects,
+            ReusePolicy.FailingTarget.ANSWER);
+    rules();
   }
 
   void pass(Duration time) {

@@ -20,9 +20,17 @@ import java.util.Set;
 final class TestPolicies {
   private static final Set<String> CACHEABLE = Set.of("GET", "HEAD");
 
+  /// Suspects are confirmed by their validators, and are worth nothing where the target fails.
+  static final ReusePolicy.Settings REUSE =
+      new ReusePolicy.Settings(
+          ReusePolicy.ClientCacheControl.HONOUR,
+          Duration.ofSeconds(60),
+          ReusePolicy.Suspects.REVALIDATE,
+          ReusePolicy.FailingTarget.NOTHING);
+
   private TestPolicies() {}
 
-  static Policies of(Rule... rules) {
+  static Policies of(ReusePolicy.Settings reuse, Rule... rules) {
     Secrets secrets = new Secrets(Set.of(), "", "test:");
     ClientView view =
         new ClientView(
@@ -38,12 +46,7 @@ final class TestPolicies {
         new StorePolicy(
             new StorePolicy.Settings(
                 Duration.ZERO, 0.1, StorePolicy.SetCookie.NEVER, Duration.ofDays(30), CACHEABLE)),
-        new ReusePolicy(
-            new ReusePolicy.Settings(
-                ReusePolicy.ClientCacheControl.HONOUR,
-                Duration.ofSeconds(60),
-                ReusePolicy.Suspects.REVALIDATE,
-                ReusePolicy.FailingTarget.NOTHING)),
+        new ReusePolicy(reuse),
         new Invalidation(
             view, head -> Set.of(new UrlKey("target.example", head.target())), CACHEABLE),
         new Forwarding(false, "terrace-test"),
