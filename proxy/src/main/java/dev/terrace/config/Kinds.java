@@ -99,16 +99,16 @@ final class Kinds {
         });
   }
 
+  /// One of the constants, in the words that rules have for theirs.
   static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
-    List<String> words =
-        EnumSet.allOf(type).stream().map(one -> one.name().toLowerCase(Locale.ROOT)).toList();
+    List<String> words = EnumSet.allOf(type).stream().map(RuleFields::word).toList();
     return new Kind<>(
         String.join("|", words),
         either(words),
         Kind.Form.PLAIN,
         text -> {
           require(words.contains(text));
-          return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+          return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
         });
   }
 

@@ -13,7 +13,8 @@ final class PurgeOptions {
           Kinds.choice(RedisSettings.Outage.class),
           "serve",
           "What a hit is worth while purges of others cannot be heard of: serve answers,"
-              + " revalidate asks the target first.");
+              + " revalidate asks the target first, revalidate-or-stale too, but answers where the"
+              + " target fails.");
   static final Option<Duration> LEASE =
       PURGES.duration(
           "coherence-lease", "10s", "2s", "60s", "Time after which Redis counts as cut off.");

@@ -163,7 +163,7 @@ record RuleFields(String rule, String path, JsonNode node) {
     return unfit(name, value(name).orElse(JsonNodeFactory.instance.missingNode()), expected);
   }
 
-  /// The word for an enum's constant in rules: `no-store` for NO_STORE.
+  /// The word for an enum's constant in rules and options: `no-store` for NO_STORE.
   static String word(Enum<?> one) {
     return one.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -90,6 +90,18 @@ class RedisOptionsTest {
   }
 
   @Test
+  void anOutageIsBridgedInTheWordsOfTheDocumentationInEverySource() throws IOException {
+    String file = file("redisOutage: revalidate-or-stale\n");
+
+    assertThat(redis(Map.of(), "--redis-outage=revalidate-or-stale").coherence().outage())
+        .isEqualTo(RedisSettings.Outage.REVALIDATE_OR_STALE);
+    assertThat(redis(Map.of("REDIS_OUTAGE", "revalidate-or-stale")).coherence().outage())
+        .isEqualTo(RedisSettings.Outage.REVALIDATE_OR_STALE);
+    assertThat(redis(Map.of(), "--config=" + file).coherence().outage())
+        .isEqualTo(RedisSettings.Outage.REVALIDATE_OR_STALE);
+  }
+
+  @Test
   void the_prefix_of_keys_salts_the_digests_of_credentials() {
     Settings standard = serve(Map.of()).settings();
     Settings other = serve(Map.of("ENABLE_REDIS", "1", "REDIS_KEY_PREFIX", "other:")).settings();
@@ -243,6 +255,8 @@ class RedisOptionsTest {
         "--redis-username=u | given, expected --redis-password beside it",
         "--redis-ca=pom.xml | given, expected --redis-tls beside it",
         "--redis-db=-1 | got \"-1\", expected a whole number from 0 to 65535",
+        "--redis-outage=revalidate_or_stale | got \"revalidate_or_stale\", expected serve, revalidate"
+            + " or revalidate-or-stale",
         "--redis-compression=lz4 | got \"lz4\", expected off or zstd",
         "--redis-max-entry=2GiB | got \"2GiB\", expected bytes or a size such as 64KiB, 64MiB or"
             + " 1GB, from 1KiB to 1GiB",
