@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class EntryCalls {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
+  private static final String FRESH = "fresh";
 
   private final AdminParts parts;
   private final Probe probe;
@@ -141,9 +142,10 @@ final class EntryCalls {
   private ObjectNode describe(Entry entry, Instant now) {
     ObjectNode json = Answer.object();
     json.put("status", entry.head().response().status());
-    json.put("state", state(entry, now));
+    String state = state(entry, now);
+    json.put("state", state);
     json.put("ageSeconds", entry.head().age(now).toSeconds());
-    json.put("ttlSeconds", Math.max(0, left(entry, now).toSeconds()));
+    json.put("ttlSeconds", state.equals(FRESH) ? left(entry, now).toSeconds() : 0);
     json.put("lifetimeSeconds", entry.head().lifetime().freshness().toSeconds());
     json.put("lifetimeFrom", entry.head().lifetime().source().word());
     json.put("storedAt", entry.head().receivedAt().toString());
@@ -171,7 +173,7 @@ final class EntryCalls {
       case PURGED -> "purged";
       case SUSPECT -> "suspect";
       case SOFT_PURGED -> "soft-purged";
-      case CURRENT -> left(entry, now).isPositive() ? "fresh" : "stale";
+      case CURRENT -> left(entry, now).isPositive() ? FRESH : "stale";
     };
   }
 

@@ -61,8 +61,10 @@ final class Reply {
       throws IOException {
     Instant now = parts.clock().instant();
     StoredHead head = stored.entry().head();
-    Provenance provenance =
-        Provenance.hit(outcome, layer, head.age(now).toSeconds(), ttlSeconds(head, now));
+    long left = ttlSeconds(head, now);
+    // What a purge made stale has nothing left of the life that its target gave it.
+    long ttl = outcome == Outcome.STALE ? Math.min(0, left) : left;
+    Provenance provenance = Provenance.hit(outcome, layer, head.age(now).toSeconds(), ttl);
     fromStore(parts, call, stored, provenance);
   }
 

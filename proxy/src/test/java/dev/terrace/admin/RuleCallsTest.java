@@ -285,19 +285,19 @@ final class RuleCallsTest {
     admin.pass(java.time.Duration.ofSeconds(61));
     assertThat(state("/stale")).isEqualTo("stale");
     admin.store("/soft");
+    assertThat(inMemory("/soft").get("ttlSeconds").intValue()).isPositive();
     admin.call("PURGE", "/soft", "Soft-Purge", "1");
     assertThat(state("/soft")).isEqualTo("soft-purged");
+    assertThat(inMemory("/soft").get("ttlSeconds").intValue()).isZero();
     assertThat(admin.call("GET", "/cache/explain").status()).isEqualTo(400);
     assertThat(admin.call("GET", "/cache/explain?url=nothing").status()).isEqualTo(400);
   }
 
   private String state(String encodedUrl) {
-    return admin
-        .get("/cache/explain?url=" + encodedUrl)
-        .get("layers")
-        .get("memory")
-        .get(0)
-        .get("state")
-        .stringValue();
+    return inMemory(encodedUrl).get("state").stringValue();
+  }
+
+  private JsonNode inMemory(String encodedUrl) {
+    return admin.get("/cache/explain?url=" + encodedUrl).get("layers").get("memory").get(0);
   }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class CacheFlowTest {
@@ -252,6 +254,37 @@ class CacheFlowTest {
       assertThat(stale.bodyText()).isEqualTo("old");
       assertThat(gone.head().status()).isEqualTo(502);
       assertThat(gone.field("Proxy-Status")).startsWith("terrace; error=destination_unavailable");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stale-while-revalidate=60, any, 200",
+    "stale-if-error=60, any, 503",
+    "public, any, 0",
+    "public, max-stale, 200",
+  })
+  void whatASoftPurgeMadeStaleHasNothingLeftOfItsLife(
+      String fromTarget, String fromClient, int statusThen) throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (FlowKit kit =
+        new FlowKit(
+            r ->
+                asked.incrementAndGet() > 1 && statusThen == 0
+                    ? new OriginResult.Failure(OriginResult.Kind.UNREACHABLE, "refused")
+                    : answer(
+                        asked.get() == 1 ? 200 : statusThen,
+                        "number " + asked,
+                        "Cache-Control",
+                        "max-age=600, " + fromTarget))) {
+      kit.get("/soft");
+      kit.purges.purge(new Scope.Everything(), PurgeTable.Mode.SOFT);
+      RecordedExchange stale = kit.get("/soft", "Cache-Control", fromClient);
+
+      assertThat(stale.bodyText()).isEqualTo("number 1");
+      assertThat(stale.field("X-Cache")).isEqualTo("STALE");
+      assertThat(stale.field("X-Cache-TTL")).isEqualTo("0");
+      assertThat(stale.field("Cache-Status")).isEqualTo("terrace; hit; ttl=0; detail=memory");
     }
   }
 
