@@ -202,9 +202,10 @@ final class Purges {
 
   private Answer apply(String id, Purger.Asked asked) throws IOException {
     parts.purger().purge(id, List.copyOf(asked.scopes()), asked.mode());
-    for (Scope scope : asked.scopes()) {
-      parts.observer().on(new Event.Purged(ScopeView.kind(scope), ScopeView.word(asked.mode())));
-    }
+    asked.scopes().stream()
+        .map(ScopeView::kind)
+        .distinct()
+        .forEach(kind -> parts.observer().on(new Event.Purged(kind, ScopeView.word(asked.mode()))));
     if (asked.mode() == Mode.HARD && asked.scopes().contains(new Scope.Everything())) {
       clearMemory();
     }

@@ -11,6 +11,7 @@ import dev.terrace.rules.Invalidation;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
+import java.util.List;
 
 /// Passes a request to the target and its answer back, past the cache. What an unsafe method
 /// invalidates is purged before the client is answered (RFC 9111 §4.4, http.md 18).
@@ -45,13 +46,16 @@ final class Passage {
 
   private void invalidate(Call call, OriginResult.Answer answer) {
     Invalidation invalidation = call.policies().invalidation();
-    for (UrlKey url : invalidation.covered(call.intake(), call.governing(), answer.head())) {
-      parts.purges().purge(new Scope.Url(url), PurgeTable.Mode.HARD);
-      parts.observer().on(new Event.Purged("url", "hard"));
-    }
-    for (String group : invalidation.groups(call.intake(), call.governing(), answer.head())) {
-      parts.purges().purge(new Scope.Tag(group), PurgeTable.Mode.HARD);
-      parts.observer().on(new Event.Purged("tag", "hard"));
+    List<UrlKey> urls = invalidation.covered(call.intake(), call.governing(), answer.head());
+    purge("url", urls.stream().<Scope>map(Scope.Url::new).toList());
+    List<String> groups = invalidation.groups(call.intake(), call.governing(), answer.head());
+    purge("tag", groups.stream().<Scope>map(Scope.Tag::new).toList());
+  }
+
+  private void purge(String kind, List<Scope> scopes) {
+    scopes.forEach(scope -> parts.purges().purge(scope, PurgeTable.Mode.HARD));
+    if (!scopes.isEmpty()) {
+      parts.observer().on(new Event.Purged(kind, "hard"));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.terrace.http.HttpVersion;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.SkipReason;
+import java.util.List;
 import java.util.Optional;
 
 /// What happened, once, where it happened. Metrics, access log and live view are all read from
@@ -67,11 +68,21 @@ public sealed interface Event {
   /// A request joined a fetch that another began.
   record FetchFollowed() implements Event {}
 
-  /// A purge was applied here.
+  /// A purge was accepted here. One that covers several kinds of scope is an event for each kind.
   ///
-  /// @param scope `everything`, `url`, `tag`, `prefix` or `pattern`
-  /// @param mode `hard` or `soft`
-  record Purged(String scope, String mode) implements Event {}
+  /// @param scope one of [#SCOPES]
+  /// @param mode one of [#MODES]
+  record Purged(String scope, String mode) implements Event {
+    static final List<String> SCOPES = List.of("everything", "url", "tag", "prefix", "pattern");
+    static final List<String> MODES = List.of("hard", "soft");
+
+    public Purged {
+      if (!SCOPES.contains(scope) || !MODES.contains(mode)) {
+        throw new IllegalArgumentException(
+            "expected one of " + SCOPES + " and " + MODES + ", got " + scope + " and " + mode);
+      }
+    }
+  }
 
   /// A purge accepted here is applied by every other instance.
   record PurgePropagated(long durationNanos) implements Event {}

@@ -78,7 +78,15 @@ public final class Metrics implements Observer {
             .register(registry);
     fetchFollowers =
         counter("terrace_fetch_followers", "Requests that joined a fetch that another began.");
-    purges = counter("terrace_purges", "Purges applied here.", "scope", "mode");
+    purges =
+        counter(
+            "terrace_purges",
+            "Purges accepted here, one for each kind of scope that it covers.",
+            "scope",
+            "mode");
+    for (String scope : Event.Purged.SCOPES) {
+      Event.Purged.MODES.forEach(mode -> purges.initLabelValues(scope, mode));
+    }
     redisConnections =
         counter(
             "terrace_redis_connections", "Nodes of Redis that were connected, or lost.", "event");

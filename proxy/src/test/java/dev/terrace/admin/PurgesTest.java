@@ -40,6 +40,21 @@ final class PurgesTest {
   }
 
   @Test
+  void aPurgeCountsOnceForEachKindOfScope() throws IOException {
+    admin.post(
+        "/cache/purge",
+        "{\"tags\":[\"a\",\"b\"],\"urls\":[\"/1\",\"/2\"],\"prefixes\":[\"/p\"],\"soft\":true}");
+    admin.call("PURGE", "/", "Surrogate-Key", "a b c");
+
+    assertThat(admin.events)
+        .containsExactlyInAnyOrder(
+            new Event.Purged("tag", "soft"),
+            new Event.Purged("url", "soft"),
+            new Event.Purged("prefix", "soft"),
+            new Event.Purged("tag", "hard"));
+  }
+
+  @Test
   void aPurgeThatComesAgainUnderItsIdempotencyKeyIsAnsweredByItsReceiptAndNotAppliedAgain()
       throws IOException {
     String[] key = {"Idempotency-Key", "\"deploy-42\""};

@@ -57,7 +57,6 @@ final class MetricsTest {
     metrics.watchAccessLog(() -> 0);
     metrics.watchCertificate(() -> Instant.EPOCH);
     metrics.on(new Event.NotStored(SkipReason.NO_STORE, "0"));
-    metrics.on(new Event.Purged("url", "hard"));
 
     TreeMap<String, Set<String>> found = new TreeMap<>();
     for (String line : scrape()) {
@@ -137,6 +136,7 @@ final class MetricsTest {
             "terrace_fetches_in_flight 1.0",
             "terrace_fetch_followers_total 1.0",
             "terrace_purges_total{mode=\"soft\",scope=\"tag\"} 1.0",
+            "terrace_purges_total{mode=\"hard\",scope=\"everything\"} 0.0",
             "terrace_layer_entries{layer=\"memory\"} 7.0",
             "terrace_layer_bytes{layer=\"memory\"} 4096.0",
             "terrace_layer_limit_bytes{layer=\"memory\"} 65536.0",

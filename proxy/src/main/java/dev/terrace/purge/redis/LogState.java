@@ -53,6 +53,8 @@ final class LogState {
     isStranger = remembered.lineage().isEmpty();
     remembered.pending().forEach(pending::add);
     nothingWaits = pending.isEmpty();
+    // A series that begins at 1 has never risen, so that no alert would see the first time.
+    Steps.CAUSES.forEach(cause -> distrust.put(cause, 0L));
   }
 
   private static List<Member> members(History.Remembered remembered) {

@@ -25,6 +25,12 @@ final class Steps {
 
   private static final String OTHER_LINEAGE = "other-lineage";
 
+  /// Why another lineage may be adopted: the reasons for doubt in `sync.lua`, and a lineage that
+  /// another instance began.
+  static final List<String> CAUSES =
+      List.of(
+          "head-missing", "run", "left-lineage", "beat", "position", "nonce", "gap", OTHER_LINEAGE);
+
   private final SharedPurges.Settings settings;
   private final LogState state;
   private final Standings standings;

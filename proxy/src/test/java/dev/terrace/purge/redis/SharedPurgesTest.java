@@ -17,12 +17,16 @@ import dev.terrace.purge.redis.Follow.Way;
 import dev.terrace.redis.Connected;
 import dev.terrace.rules.UrlKey;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Instances that follow one log in a real Redis, step by step: what each order of events does.
@@ -45,6 +49,22 @@ final class SharedPurgesTest extends OneLog {
     assertThat(b.judge(before)).isEqualTo(Verdict.PURGED);
     assertThat(b.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
     assertThat(a.judge(b.fetch())).isEqualTo(Verdict.CURRENT);
+  }
+
+  @Test
+  void everyCauseOfDistrustIsCountedFromZeroOn() throws IOException {
+    Map<String, Long> none = serving("a").purges.report().distrust();
+
+    List<String> causes =
+        Pattern.compile("doubt\\('([a-z-]+)'")
+            .matcher(
+                Files.readString(Path.of("src/main/resources/dev/terrace/purge/redis/sync.lua")))
+            .results()
+            .map(cause -> cause.group(1))
+            .toList();
+    assertThat(causes).contains("head-missing", "gap");
+    assertThat(none.keySet()).containsAll(causes).contains("other-lineage");
+    assertThat(none.values()).containsOnly(0L);
   }
 
   @Test
