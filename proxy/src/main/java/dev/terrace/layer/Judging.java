@@ -19,6 +19,11 @@ record Judging(PurgeTable purges, Coherence coherence) {
     return coherence.beginSharedRead();
   }
 
+  /// Whether the history of purges is still this one. It never comes back to one that it left.
+  boolean isStillIn(long lineage) {
+    return purges.capture().lineage() == lineage;
+  }
+
   /// Whether the tables may be relied on is asked before they are: a lease given between the two
   /// would vouch for purges that the judge has not seen.
   Optional<LayerStack.Found> judge(StoredResponse stored, LayerName layer) {

@@ -280,11 +280,13 @@ public final class LayerStack implements AutoCloseable {
   /// It is judged again after it was promoted, since a purge may have come meanwhile.
   private Optional<Found> findBelow(
       Below layer, CacheKey key, Predicate<VariantKey> accepts, Set<LayerName> allowed) {
-    Optional<StoredResponse> read =
+    Optional<Found> found =
         layer.name() == LayerName.REDIS
-            ? readShared(layer, key, accepts)
-            : layer.layer().find(key, accepts);
-    Optional<Found> found = read.flatMap(stored -> judging.judge(stored, layer.name()));
+            ? findShared(layer, key, accepts)
+            : layer
+                .layer()
+                .find(key, accepts)
+                .flatMap(stored -> judging.judge(stored, layer.name()));
     if (!isUsable(found)) {
       return found;
     }
@@ -296,13 +298,20 @@ public final class LayerStack implements AutoCloseable {
 
   /// What another instance may have stored is fenced by where this one was in the order of purges
   /// when it began to read, if that is lower: a purge that came here meanwhile covers it then.
-  private Optional<StoredResponse> readShared(
-      Below layer, CacheKey key, Predicate<VariantKey> accepts) {
+  /// Stamps of another lineage cannot be held to that, so a read during which one was adopted has
+  /// found nothing. This is asked after judging: the judge knew no other lineage before.
+  private Optional<Found> findShared(Below layer, CacheKey key, Predicate<VariantKey> accepts) {
     Optional<Fence> begin = judging.beginSharedRead();
     if (begin.isEmpty()) {
       return Optional.empty();
     }
-    return layer.layer().find(key, accepts).map(stored -> Judging.notAbove(begin.get(), stored));
+    Optional<Found> found =
+        layer
+            .layer()
+            .find(key, accepts)
+            .map(stored -> Judging.notAbove(begin.get(), stored))
+            .flatMap(stored -> judging.judge(stored, layer.name()));
+    return judging.isStillIn(begin.get().lineage()) ? found : Optional.empty();
   }
 
   /// Where an entry is stored: the allowed layers among memory and these.

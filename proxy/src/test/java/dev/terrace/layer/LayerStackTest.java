@@ -17,9 +17,12 @@ import dev.terrace.layer.memory.MemoryLayer;
 import dev.terrace.observe.Observer;
 import dev.terrace.purge.Coherence;
 import dev.terrace.purge.Fence;
+import dev.terrace.purge.Order;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.PurgeTable.Bounds;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.Stamp;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.SkipReason;
@@ -32,12 +35,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class LayerStackTest {
   private static final Set<LayerName> BOTH = Set.of(LayerName.MEMORY, LayerName.FILE);
   private static final Set<LayerName> MEMORY = Set.of(LayerName.MEMORY);
+  private static final Set<LayerName> SHARED = Set.of(LayerName.MEMORY, LayerName.REDIS);
   private static final Set<LayerName> FILE = Set.of(LayerName.FILE);
   private static final long QUEUE_BYTES = 1 << 20;
 
@@ -47,14 +52,7 @@ final class LayerStackTest {
   private final MemoryLayer memory = memory(16 << 20);
   private final MemoryLayer disk = memory(64 << 20);
   private final FaultyLayer faulty = new FaultyLayer(disk, LayerName.FILE);
-  private final GuardedLayer file =
-      new GuardedLayer(
-          faulty,
-          new GuardedLayer.Settings(
-              Duration.ofSeconds(30), Duration.ofSeconds(30), Breaker.Settings.DEFAULT),
-          threads,
-          Observer.NONE,
-          System::nanoTime);
+  private final GuardedLayer file = guarded(faulty);
   private final LayerStack stack =
       new LayerStack(
           memory,
@@ -265,6 +263,90 @@ final class LayerStackTest {
     return stack.findPromptly(key(path), LayerStackTest::any, clock.instant(), layers);
   }
 
+  /// The other instance stored it before it knew of the purge, which stands in no log yet: of its
+  /// stamp and that of the purge nobody can tell which is first.
+  @Test
+  void aReadOfRedisThatBeganInAnotherLineageFindsNothing() throws Exception {
+    PurgeTable shared = new PurgeTable(1, Bounds.DEFAULT, Order.SHARED, _ -> {});
+    Gate reading = new Gate();
+    try (LayerStack away = redis(shared, reading, () -> {})) {
+      Future<Optional<Found>> read =
+          threads.submit(() -> away.find(key("/a"), LayerStackTest::any, SHARED));
+      reading.awaitSomeone();
+      adoptWithAPurgeThatWaits(shared);
+      reading.open();
+
+      assertThat(read.get()).isEmpty();
+      assertThat(memory.stats().entries()).isZero();
+    }
+  }
+
+  @Test
+  void norIfTheLineageChangesBetweenReadingAndJudging() throws Exception {
+    PurgeTable shared = new PurgeTable(1, Bounds.DEFAULT, Order.SHARED, _ -> {});
+    Gate open = new Gate();
+    open.open();
+    try (LayerStack away = redis(shared, open, () -> adoptWithAPurgeThatWaits(shared))) {
+      assertThat(away.find(key("/a"), LayerStackTest::any, SHARED)).isEmpty();
+      assertThat(memory.stats().entries()).isZero();
+    }
+  }
+
+  @Test
+  void whatRedisHoldsOfAnotherLineageIsSuspect() throws Exception {
+    PurgeTable shared = new PurgeTable(1, Bounds.DEFAULT, Order.SHARED, _ -> {});
+    Gate open = new Gate();
+    open.open();
+    try (LayerStack away = redis(shared, open, () -> {})) {
+      Found found = away.find(key("/a"), LayerStackTest::any, SHARED).orElseThrow();
+
+      assertThat(found.judgement()).isEqualTo(Judgement.SUSPECT);
+      assertThat(memory.stats().entries()).isZero();
+    }
+  }
+
+  /// The log is long, and only a page of it has come: the purge is further on.
+  private static void adoptWithAPurgeThatWaits(PurgeTable shared) {
+    shared.adopt(2);
+    shared.purge(new Scope.Everything(), Mode.HARD);
+    shared.restore(Stamp.of(500), 0);
+  }
+
+  /// Memory over a Redis in which another instance has put an entry of lineage 2. To be closed.
+  ///
+  /// @param reading passed by whoever reads it
+  /// @param judging runs before anything is judged
+  private LayerStack redis(PurgeTable shared, Gate reading, Runnable judging) throws IOException {
+    Samples.store(disk, fenced("/a", new Fence(2, Stamp.of(400))), bytes("a"));
+    FaultyLayer redis = new FaultyLayer(disk, LayerName.REDIS);
+    redis.fault(new Fault.Hanging(reading));
+    Coherence coherence =
+        new Coherence() {
+          @Override
+          public boolean isTrusted() {
+            judging.run();
+            return true;
+          }
+
+          @Override
+          public boolean areFilesTrusted() {
+            return true;
+          }
+
+          @Override
+          public Optional<Fence> beginSharedRead() {
+            return Optional.of(shared.capture());
+          }
+        };
+    return new LayerStack(
+        memory,
+        List.of(new LayerStack.Lower(guarded(redis), threads, QUEUE_BYTES)),
+        shared,
+        coherence,
+        Samples.EXPIRY,
+        clock);
+  }
+
   @Test
   void aPurgeWhileItIsPromotedIsSeen() throws Exception {
     store(entry("/a"), bytes("a"), FILE);
@@ -461,6 +543,16 @@ final class LayerStackTest {
 
   private static Entry fenced(String path, Fence fence) {
     return entry(path, VariantKey.NONE, NOON, Duration.ofSeconds(60), fence, Set.of());
+  }
+
+  private GuardedLayer guarded(Layer layer) {
+    return new GuardedLayer(
+        layer,
+        new GuardedLayer.Settings(
+            Duration.ofSeconds(30), Duration.ofSeconds(30), Breaker.Settings.DEFAULT),
+        threads,
+        Observer.NONE,
+        System::nanoTime);
   }
 
   private MemoryLayer memory(long bytes) {
