@@ -5,7 +5,7 @@ import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.LayerName;
-import dev.terrace.rules.ReusePolicy;
+import dev.terrace.rules.ReusePolicy.Judgement;
 import java.util.Optional;
 
 /// What the purges known here say of what a layer holds, and how far that may be relied on. Safe
@@ -29,17 +29,18 @@ record Judging(PurgeTable purges, Coherence coherence) {
   Optional<LayerStack.Found> judge(StoredResponse stored, LayerName layer) {
     boolean isTrusted = isTrusted(layer);
     Verdict verdict = purges.judge(stored.entry().fenced());
-    if (verdict == Verdict.PURGED) {
-      return Optional.empty();
-    }
-    ReusePolicy.Judgement judgement =
-        switch (verdict) {
-          case CURRENT -> ReusePolicy.Judgement.CURRENT;
-          case SOFT_PURGED -> ReusePolicy.Judgement.SOFT_PURGED;
-          case SUSPECT, PURGED -> ReusePolicy.Judgement.SUSPECT;
-        };
-    return Optional.of(
-        new LayerStack.Found(stored, layer, isTrusted ? judgement : ReusePolicy.Judgement.SUSPECT));
+    return verdict == Verdict.PURGED
+        ? Optional.empty()
+        : Optional.of(
+            new LayerStack.Found(stored, layer, judgement(isTrusted ? verdict : Verdict.SUSPECT)));
+  }
+
+  private Judgement judgement(Verdict verdict) {
+    return switch (verdict) {
+      case CURRENT -> Judgement.CURRENT;
+      case SOFT_PURGED -> Judgement.SOFT_PURGED;
+      case SUSPECT, PURGED -> coherence.isInContact() ? Judgement.SUSPECT : Judgement.SUSPECT_APART;
+    };
   }
 
   private boolean isTrusted(LayerName layer) {

@@ -143,7 +143,7 @@ public final class LayerStack implements AutoCloseable {
   }
 
   private static boolean isUsable(Optional<Found> found) {
-    return found.isPresent() && found.get().judgement() != ReusePolicy.Judgement.SUSPECT;
+    return found.isPresent() && !found.get().judgement().isSuspect();
   }
 
   /// Whether what instances share may be read now.

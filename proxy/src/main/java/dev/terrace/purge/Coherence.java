@@ -14,6 +14,11 @@ public interface Coherence {
         }
 
         @Override
+        public boolean isInContact() {
+          return true;
+        }
+
+        @Override
         public boolean areFilesTrusted() {
           return true;
         }
@@ -28,8 +33,11 @@ public interface Coherence {
   /// cannot be followed, only for as long as a lease lasts.
   boolean isTrusted();
 
-  /// The same of entries that may be of a time before this process: an instance that nobody knew of
-  /// may have missed purges meanwhile, and nobody was told.
+  /// Whether purges of others are heard of, if there are any.
+  boolean isInContact();
+
+  /// The same as [#isTrusted] of entries that may be of a time before this process: an instance
+  /// that nobody knew of may have missed purges meanwhile, and nobody was told.
   boolean areFilesTrusted();
 
   /// The point in the order of purges at which a read of what instances share begins: what it

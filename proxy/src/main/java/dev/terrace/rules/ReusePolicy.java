@@ -30,7 +30,8 @@ public final class ReusePolicy {
     REFETCH
   }
 
-  /// What a suspect is worth where the target fails.
+  /// What a suspect is worth where the target fails while purges of others cannot be heard of.
+  /// While they are, it is worth nothing: who purged was told that it is bound.
   public enum FailingTarget {
     NOTHING,
     /// As much as any other entry.
@@ -53,7 +54,14 @@ public final class ReusePolicy {
     /// Below a soft purge: stale.
     SOFT_PURGED,
     /// May not be used before the target confirms it.
-    SUSPECT
+    SUSPECT,
+    /// The same while purges of others cannot be heard of.
+    SUSPECT_APART;
+
+    /// Whether it may not be used before the target confirms it.
+    public boolean isSuspect() {
+      return this == SUSPECT || this == SUSPECT_APART;
+    }
   }
 
   /// How the target failed.
@@ -98,7 +106,7 @@ public final class ReusePolicy {
     }
     Demands demands = Demands.of(headers, settings.clientCacheControl());
     ReuseDecision decision;
-    if (judgement != Judgement.SUSPECT && demands.refuse(now, stored)) {
+    if (!judgement.isSuspect() && demands.refuse(now, stored)) {
       decision = validate(now, demands, MissReason.REQUEST, stored, judgement);
     } else if (fresh) {
       decision = new ReuseDecision.Serve(stored.age(now), State.FRESH);
@@ -147,7 +155,7 @@ public final class ReusePolicy {
   private ReuseDecision decideStale(
       Instant now, Demands demands, StoredHead stored, Judgement judgement) {
     Lifetime lifetime = stored.lifetime();
-    if (judgement == Judgement.SUSPECT
+    if (judgement.isSuspect()
         || lifetime.has(Limit.VALIDATE_ALWAYS)
         || lifetime.has(Limit.NEVER_STALE)) {
       return validate(now, demands, MissReason.STALE, stored, judgement);
@@ -167,7 +175,7 @@ public final class ReusePolicy {
   private ReuseDecision validate(
       Instant now, Demands demands, MissReason reason, StoredHead stored, Judgement judgement) {
     Headers conditions =
-        judgement == Judgement.SUSPECT && settings.suspects() == Suspects.REFETCH
+        judgement.isSuspect() && settings.suspects() == Suspects.REFETCH
             ? Headers.EMPTY
             : Conditions.validating(stored.response());
     OnFailure onFailure = onFailure(now, demands, stored, judgement);
@@ -180,7 +188,9 @@ public final class ReusePolicy {
       Instant now, Demands demands, StoredHead stored, Judgement judgement) {
     Lifetime lifetime = stored.lifetime();
     boolean isWorthless =
-        judgement == Judgement.SUSPECT && settings.failingTarget() == FailingTarget.NOTHING;
+        judgement == Judgement.SUSPECT
+            || (judgement == Judgement.SUSPECT_APART
+                && settings.failingTarget() == FailingTarget.NOTHING);
     if (isWorthless
         || demands.isValidation()
         || lifetime.has(Limit.VALIDATE_ALWAYS)

@@ -36,6 +36,11 @@ final class FlowKit implements AutoCloseable {
         }
 
         @Override
+        public boolean isInContact() {
+          return trusted;
+        }
+
+        @Override
         public boolean areFilesTrusted() {
           return trusted;
         }

@@ -90,6 +90,11 @@ final class LayerStackTest {
           }
 
           @Override
+          public boolean isInContact() {
+            return true;
+          }
+
+          @Override
           public boolean areFilesTrusted() {
             return isTrusted();
           }
@@ -325,6 +330,11 @@ final class LayerStackTest {
           @Override
           public boolean isTrusted() {
             judging.run();
+            return true;
+          }
+
+          @Override
+          public boolean isInContact() {
             return true;
           }
 

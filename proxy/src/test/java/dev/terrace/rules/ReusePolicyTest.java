@@ -80,9 +80,13 @@ final class ReusePolicyTest {
   }
 
   private static Judgement judgement(Map<String, String> settings) {
-    return settings.containsKey("soft")
-        ? Judgement.SOFT_PURGED
-        : settings.containsKey("suspect") ? Judgement.SUSPECT : Judgement.CURRENT;
+    if (settings.containsKey("soft")) {
+      return Judgement.SOFT_PURGED;
+    }
+    if (settings.containsKey("suspect")) {
+      return settings.containsKey("apart") ? Judgement.SUSPECT_APART : Judgement.SUSPECT;
+    }
+    return Judgement.CURRENT;
   }
 
   private static String instead(

@@ -28,7 +28,9 @@ import java.util.stream.Collectors;
 ///
 /// One thread calls [#step], again and again; everything else may be called by any.
 public final class SharedPurges implements Purger, Coherence {
-  private static final long REPORT_INTERVAL_MILLIS = 10;
+  // Before others are asked again whether they have applied a purge that somebody waits for.
+  private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(2).toNanos();
+  private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
   /// What leases of others come to at the most, with a margin for clocks that go unlike. A test in
   /// which every instance has a shorter lease may say so in the system property
@@ -151,6 +153,7 @@ public final class SharedPurges implements Purger, Coherence {
   }
 
   /// Whether the log was followed to its end, within a lease.
+  @Override
   public boolean isInContact() {
     return state.lease.isHeld(clocks);
   }
@@ -168,18 +171,25 @@ public final class SharedPurges implements Purger, Coherence {
   @Override
   public void purge(String id, List<Scope> scopes, Mode mode) {
     accept(id, scopes, mode);
-    long deadline = clocks.nanos() + settings.purgeWait().toNanos();
+    long begin = clocks.nanos();
+    long wait = settings.purgeWait().toNanos();
+    long pause = FIRST_PAUSE_NANOS;
+    long next = pause;
     synchronized (state) {
-      while (!standing(id).isHeard()) {
-        long left = deadline - clocks.nanos();
-        if (left <= 0 || Thread.currentThread().isInterrupted()) {
+      while (!standing(id).isHeard() && !Thread.currentThread().isInterrupted()) {
+        long waited = clocks.nanos() - begin;
+        if (waited >= wait) {
           return;
         }
-        hurry.run();
+        // Others report without ringing, so they are asked again and again for as long as somebody
+        // waits. Each step wakes who waits, and is no reason for another.
+        if (waited >= next) {
+          hurry.run();
+          pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+          next = waited + pause;
+        }
         try {
-          // Others report without ringing, so they are asked again and again for as long as
-          // somebody waits.
-          state.wait(Math.max(1, Math.min(REPORT_INTERVAL_MILLIS, left / 1_000_000)));
+          state.wait(Math.max(1, (Math.min(next, wait) - waited) / 1_000_000));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
