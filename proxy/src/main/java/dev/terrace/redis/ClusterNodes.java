@@ -51,7 +51,13 @@ final class ClusterNodes implements Deployment {
     this.seeds = seeds;
     this.tools = tools;
     this.table = table;
-    this.refresher = Thread.ofVirtual().name("redis-slots").unstarted(this::refreshForever);
+    this.refresher =
+        Thread.ofVirtual()
+            .name("redis-slots")
+            .unstarted(
+                () ->
+                    Rounds.untilInterrupted(
+                        "Asking for the slots", SPACING, this::awaitDoubtAndRefresh));
   }
 
   /// Started.
@@ -250,20 +256,13 @@ final class ClusterNodes implements Deployment {
     }
   }
 
-  private void refreshForever() {
-    try {
-      while (true) {
-        Duration pause = state() == Status.State.CONNECTED ? REFRESH : REFRESH_WHILE_AWAY;
-        boolean doubted = doubts.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
-        if (doubted) {
-          doubts.drainPermits();
-        }
-        refresh();
-        Thread.sleep(SPACING);
-      }
-    } catch (InterruptedException closed) {
-      // The thread ends with its deployment.
+  private void awaitDoubtAndRefresh() throws InterruptedException {
+    Duration pause = state() == Status.State.CONNECTED ? REFRESH : REFRESH_WHILE_AWAY;
+    boolean doubted = doubts.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+    if (doubted) {
+      doubts.drainPermits();
     }
+    refresh();
   }
 
   private void refresh() throws InterruptedException {

@@ -52,16 +52,7 @@ final class Sentinels implements SingleNode.Masters {
   /// From now on connections that do not go to the master are given up.
   void watch(NodeLinks links) {
     threads.execute(
-        () -> {
-          try {
-            while (true) {
-              Thread.sleep(INTERVAL);
-              follow(links);
-            }
-          } catch (InterruptedException closed) {
-            // The thread ends with its deployment.
-          }
-        });
+        () -> Rounds.untilInterrupted("Following the master", INTERVAL, () -> follow(links)));
   }
 
   /// A connection to the master, if it agrees to be one.
