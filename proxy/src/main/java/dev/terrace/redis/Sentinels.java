@@ -4,6 +4,8 @@ import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,21 +24,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /// The Sentinels of one master, all asked once a second: what most of them name is the master, so
-/// that one of them that was cut off misleads nobody. Those that were named always count; others
-/// for as long as they answer, or one that answers knows of them. Safe for use by any thread.
+/// that one of them that was cut off misleads nobody. Who counts is for [Voters] to say. Safe for
+/// use by any thread.
 final class Sentinels implements SingleNode.Masters {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  /// Sentinels that are asked at most.
-  private static final int MOST = 16;
-
   private final Tools tools;
-  private final Set<Node> seeds;
-  private final Set<Node> nodes = ConcurrentHashMap.newKeySet();
-
-  /// Whom each has told of.
-  private final Map<Node, Set<Node>> told = new ConcurrentHashMap<>();
-
+  private final Voters voters;
   private final Map<Node, FutureTask<StatefulRedisSentinelConnection<String, String>>> dials =
       new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -45,8 +39,7 @@ final class Sentinels implements SingleNode.Masters {
 
   Sentinels(List<Node> seeds, Tools tools) {
     this.tools = tools;
-    this.seeds = Set.copyOf(seeds);
-    nodes.addAll(seeds);
+    this.voters = new Voters(seeds);
   }
 
   /// From now on connections that do not go to the master are given up.
@@ -66,42 +59,38 @@ final class Sentinels implements SingleNode.Masters {
     throw new IOException(master + " is named as the master, and says that it is a replica");
   }
 
+  /// The one that is named by more of those that answer than any other.
   @Override
   public Node current() throws IOException, InterruptedException {
     Optional<Node> most =
-        votes().votes().entrySet().stream()
-            .max(Map.Entry.comparingByValue())
+        votes().entrySet().stream()
+            .max(Comparator.comparingInt(named -> named.getValue().size()))
             .map(Map.Entry::getKey);
     last = most;
     return most.orElseThrow();
   }
 
-  /// More than half of all that are known have to name it, whether they answer or not.
+  /// More than half of all that count have to name it, whether they answer or not.
   @Override
   public boolean isRightful(Node node) throws IOException, InterruptedException {
-    Tally tally = votes();
-    int known = Math.max(tally.asked(), nodes.size());
-    return 2 * tally.votes().getOrDefault(node, 0) > known;
+    return voters.areMost(votes().getOrDefault(node, Set.of()));
   }
 
   /// What one Sentinel says.
-  private record Vote(Node sentinel, Node master) {}
+  private record Vote(Voters.Word word, Node master) {}
 
-  /// @param asked how many Sentinels
-  /// @param votes how many name each server
-  private record Tally(int asked, Map<Node, Integer> votes) {}
-
-  /// Known once most name the same or no more is to be heard; never empty.
-  private Tally votes() throws IOException, InterruptedException {
-    Set<Node> asked = Set.copyOf(nodes);
+  /// Which voters name each server: known once most name the same or no more is to be heard; never
+  /// empty.
+  private Map<Node, Set<String>> votes() throws IOException, InterruptedException {
+    Set<Node> asked = voters.addresses();
     CompletionService<Vote> answers = new ExecutorCompletionService<>(threads);
     try {
-      asked.forEach(sentinel -> answers.submit(() -> new Vote(sentinel, named(sentinel))));
+      asked.forEach(sentinel -> answers.submit(() -> vote(sentinel)));
     } catch (RejectedExecutionException closed) {
       throw new IOException("closed", closed);
     }
-    Map<Node, Integer> votes = new HashMap<>();
-    Set<Node> answered = new HashSet<>();
+    Map<Node, Set<String>> naming = new HashMap<>();
+    List<Voters.Word> words = new ArrayList<>();
     IOException failure = new IOException("no Sentinel answers");
     long patience = tools.settings().connectTimeout().plus(Tools.PATIENCE).toNanos();
     long deadline = System.nanoTime() + patience;
@@ -112,34 +101,32 @@ final class Sentinels implements SingleNode.Masters {
       }
       try {
         Vote vote = next.get();
-        answered.add(vote.sentinel());
-        if (2 * votes.merge(vote.master(), 1, Integer::sum) > asked.size()) {
-          break;
+        if (voters.hear(vote.word())) {
+          words.add(vote.word());
+          Set<String> those = naming.computeIfAbsent(vote.master(), _ -> new HashSet<>());
+          those.add(vote.word().voter());
+          if (voters.areMost(those)) {
+            break;
+          }
         }
       } catch (ExecutionException failed) {
         failure = new IOException("no Sentinel names a master: " + tools.failures().line(failed));
       }
     }
-    if (votes.isEmpty()) {
+    if (naming.isEmpty()) {
       throw failure;
     }
-    if (2 * answered.size() > asked.size()) {
-      forgetGone(answered);
-    }
-    return new Tally(asked.size(), votes);
+    voters.forgetGone(words);
+    hangUpWhereNobodyIs();
+    return naming;
   }
 
-  /// Whoever was started elsewhere is another node, and the old one never answers again.
-  private void forgetGone(Set<Node> answered) {
-    Set<Node> known = new HashSet<>(seeds);
-    known.addAll(answered);
-    answered.forEach(sentinel -> known.addAll(told.getOrDefault(sentinel, Set.of())));
-    nodes.retainAll(known);
-    told.keySet().retainAll(known);
+  private void hangUpWhereNobodyIs() {
+    Set<Node> asked = voters.addresses();
     dials.forEach(
-        (sentinel, dial) -> {
-          boolean isGone = dial.isDone() && !known.contains(sentinel);
-          if (isGone && dials.remove(sentinel, dial)) {
+        (address, dial) -> {
+          boolean isGone = dial.isDone() && !asked.contains(address);
+          if (isGone && dials.remove(address, dial)) {
             opened(dial).ifPresent(HangUp::on);
           }
         });
@@ -169,15 +156,25 @@ final class Sentinels implements SingleNode.Masters {
     }
   }
 
-  private Node named(Node sentinel) throws IOException, InterruptedException {
+  private Vote vote(Node sentinel) throws IOException, InterruptedException {
     StatefulRedisSentinelConnection<String, String> connection = connection(sentinel);
-    List<Map<String, String>> masters = tools.await(connection.async().masters());
-    Map<String, String> master = chosen(masters);
+    Map<String, String> master = chosen(tools.await(connection.async().masters()));
     String name = master.getOrDefault("name", "");
-    learn(sentinel, connection, name);
+    Voters.Word word =
+        new Voters.Word(sentinel, id(sentinel, connection), others(connection, name));
     return tools.await(connection.async().getMasterAddrByName(name)) instanceof InetSocketAddress at
-        ? new Node(at.getHostString(), at.getPort())
-        : node(master);
+        ? new Vote(word, new Node(at.getHostString(), at.getPort()))
+        : new Vote(word, node(master));
+  }
+
+  /// One that cannot tell is the one that others list at this address.
+  private String id(Node sentinel, StatefulRedisSentinelConnection<String, String> connection)
+      throws IOException, InterruptedException {
+    try {
+      return tools.await(SentinelWords.id(connection));
+    } catch (ErrorReplyException older) {
+      return voters.listedAt(sentinel);
+    }
   }
 
   private Map<String, String> chosen(List<Map<String, String>> masters) throws IOException {
@@ -196,20 +193,17 @@ final class Sentinels implements SingleNode.Masters {
         "the Sentinels know the masters " + names + ": name one by --redis-sentinel-master");
   }
 
-  /// Other Sentinels of the same master are asked, too, when those that were named are gone.
-  private void learn(
-      Node sentinel, StatefulRedisSentinelConnection<String, String> connection, String name)
+  /// The other Sentinels of the same master, by id.
+  private Map<String, Node> others(
+      StatefulRedisSentinelConnection<String, String> connection, String name)
       throws IOException, InterruptedException {
-    Set<Node> others = new HashSet<>();
+    Map<String, Node> others = new HashMap<>();
     for (Map<String, String> other : tools.await(SentinelWords.others(connection, name))) {
-      others.add(node(other));
+      Node address = node(other);
+      String id = other.getOrDefault("runid", "");
+      others.put(id.isEmpty() ? address.toString() : id, address);
     }
-    told.put(sentinel, others);
-    for (Node other : others) {
-      if (nodes.size() < MOST) {
-        nodes.add(other);
-      }
-    }
+    return others;
   }
 
   private static Node node(Map<String, String> fields) throws IOException {

@@ -13,10 +13,13 @@ final class SingleNode implements Deployment {
 
   /// Who is the master.
   interface Masters extends AutoCloseable {
+    /// The server to connect to. It is no proof that this is the master: those who answer may be
+    /// few, and cut off together with an old one. Whoever needs a proof asks [#isRightful].
+    ///
     /// @throws IOException if it is not known now
     Node current() throws IOException, InterruptedException;
 
-    /// The last that was known; empty while none is.
+    /// The last that was current, and no more of a proof; empty while none was known.
     Optional<Node> last();
 
     /// Whether most of those who decide name this one.

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A master, two replicas and three Sentinels with short timeouts, all real.
+/// A master, two replicas and Sentinels with short timeouts, all real.
 public final class RedisSentinels implements AutoCloseable {
   public static final String MASTER = "terrace";
 
@@ -17,6 +17,16 @@ public final class RedisSentinels implements AutoCloseable {
   private static final int REPLICAS = 2;
   private static final int SENTINELS = 3;
 
+  /// Of this machine, and nobody listens there.
+  private static final String NOWHERE = "127.0.0.9";
+
+  /// Where the Sentinels say that they are.
+  enum Announced {
+    HERE,
+    /// Where clients do not reach them, as from behind NAT.
+    ELSEWHERE
+  }
+
   private final List<RedisServer> servers;
   private final List<RedisServer> sentinels;
 
@@ -25,8 +35,13 @@ public final class RedisSentinels implements AutoCloseable {
     this.sentinels = sentinels;
   }
 
-  /// Started, and ready for a failover.
+  /// Three of them, started, and ready for a failover.
   public static RedisSentinels start() {
+    return start(SENTINELS, Announced.HERE);
+  }
+
+  /// Started, and ready for a failover.
+  static RedisSentinels start(int count, Announced announced) {
     RedisServer.Options options = RedisServer.Options.PLAIN.line("repl-diskless-sync-delay 0");
     RedisServer master = RedisServer.start(options);
     List<RedisServer> servers = new ArrayList<>(List.of(master));
@@ -34,8 +49,8 @@ public final class RedisSentinels implements AutoCloseable {
       servers.add(RedisServer.start(options.line("replicaof 127.0.0.1 " + master.port())));
     }
     List<RedisServer> sentinels = new ArrayList<>();
-    for (int i = 0; i < SENTINELS; i++) {
-      sentinels.add(sentinel(master));
+    for (int i = 0; i < count; i++) {
+      sentinels.add(sentinel(master, announced));
     }
     RedisSentinels all = new RedisSentinels(servers, sentinels);
     all.awaitReadiness();
@@ -109,9 +124,21 @@ public final class RedisSentinels implements AutoCloseable {
   /// Ends a Sentinel and starts another elsewhere; the others forget the one that ended.
   public void replaceSentinel(int index) {
     sentinels.get(index).close();
-    sentinels.set(index, sentinel(master()));
+    sentinels.set(index, sentinel(master(), Announced.HERE));
     for (RedisServer sentinel : sentinels) {
       sentinel.ask("SENTINEL", "RESET", MASTER);
+    }
+    awaitReadiness();
+  }
+
+  /// Ends all Sentinels and starts them again where they were, having forgotten who they were.
+  void restartAnew() {
+    sentinels.forEach(RedisServer::stop);
+    for (RedisServer sentinel : sentinels) {
+      sentinel.edit(
+          line -> !line.startsWith("sentinel myid") && !line.startsWith("sentinel known-sentinel"));
+      sentinel.restart();
+      quicken(sentinel);
     }
     awaitReadiness();
   }
@@ -130,7 +157,7 @@ public final class RedisSentinels implements AutoCloseable {
               for (RedisServer sentinel : sentinels) {
                 assertThat(sentinel.ask("INFO", "sentinel"))
                     .contains("status=ok,address=" + master().address())
-                    .contains("slaves=" + REPLICAS + ",sentinels=" + SENTINELS);
+                    .contains("slaves=" + REPLICAS + ",sentinels=" + sentinels.size());
               }
             });
   }
@@ -141,18 +168,27 @@ public final class RedisSentinels implements AutoCloseable {
     servers.forEach(RedisServer::close);
   }
 
-  /// It looks at its servers more often than the once in ten seconds that is usual.
-  private static RedisServer sentinel(RedisServer master) {
+  private static RedisServer sentinel(RedisServer master, Announced announced) {
     RedisServer sentinel =
         RedisServer.start(
             RedisServer.Options.PLAIN
                 .argument("--sentinel")
-                .line("sentinel announce-ip 127.0.0.1")
+                .line(
+                    "sentinel announce-ip "
+                        + switch (announced) {
+                          case HERE -> "127.0.0.1";
+                          case ELSEWHERE -> NOWHERE;
+                        })
                 .line("sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2")
                 .line("sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER_MILLIS)
                 .line("sentinel failover-timeout " + MASTER + " 1000")
                 .line("sentinel parallel-syncs " + MASTER + " 2"));
-    sentinel.ask("SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200");
+    quicken(sentinel);
     return sentinel;
+  }
+
+  /// It looks at its servers more often than the once in ten seconds that is usual.
+  private static void quicken(RedisServer sentinel) {
+    sentinel.ask("SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200");
   }
 }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// A real redis-server on a free port of 127.0.0.1, with a directory of its own, until it is
@@ -158,6 +159,15 @@ public final class RedisServer implements AutoCloseable {
   /// Lets it go on (SIGCONT).
   public void resume() {
     signal("CONT");
+  }
+
+  /// Leaves only these lines in its configuration, for its next start.
+  void edit(Predicate<String> kept) {
+    try {
+      Files.write(configuration, Files.readAllLines(configuration).stream().filter(kept).toList());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /// Starts it again where it was, with the files that it left.
