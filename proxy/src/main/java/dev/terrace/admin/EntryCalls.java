@@ -6,6 +6,7 @@ import dev.terrace.layer.Layer;
 import dev.terrace.layer.StoredResponse;
 import dev.terrace.purge.Verdict;
 import dev.terrace.rules.CacheKey;
+import dev.terrace.rules.GroupTag;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.KeyPolicy;
@@ -155,7 +156,7 @@ final class EntryCalls {
       describeField(entry.variant().names().get(i), entry.variant().values().get(i), vary);
     }
     ArrayNode tags = json.putArray("tags");
-    entry.fenced().tags().stream().sorted().forEach(tags::add);
+    entry.fenced().tags().stream().filter(tag -> !GroupTag.is(tag)).sorted().forEach(tags::add);
     return json;
   }
 

@@ -15,21 +15,26 @@ import java.util.Set;
 
 /// The tags by which an entry can be purged: Surrogate-Key (words apart by spaces), Cache-Tag
 /// (apart by commas), Cache-Groups (RFC 9875: a structured list of strings) and those of the rule.
+/// A group is a tag like others to operators, and has a [GroupTag] beside it, by which the target
+/// invalidates it.
 final class EntryTags {
   private EntryTags() {}
 
+  /// @param host of the response, as the target sees it
   /// @return empty if there are too many or one is too long: such an answer is not stored, since a
-  ///   purge that could not find it would lie
+  ///   purge that could not find it would lie. What stands beside a group does not count
   static Optional<Set<String>> of(
-      Headers response, Optional<Rule> governing, StorePolicy.Bounds bounds) {
+      String host, Headers response, Optional<Rule> governing, StorePolicy.Bounds bounds) {
     Set<String> tags = new LinkedHashSet<>();
     governing.ifPresent(rule -> tags.addAll(rule.tags()));
     response.all("Surrogate-Key").forEach(line -> addSplit(tags, line, "[ \t]"));
     response.all("Cache-Tag").forEach(line -> addSplit(tags, line, ","));
-    tags.addAll(groups(response, "Cache-Groups"));
+    List<String> groups = groups(response, "Cache-Groups");
+    tags.addAll(groups);
     boolean fits =
         tags.size() <= bounds.tags()
             && tags.stream().allMatch(tag -> bytes(tag) <= bounds.tagBytes());
+    groups.forEach(group -> tags.add(GroupTag.of(host, group)));
     return fits ? Optional.of(tags) : Optional.empty();
   }
 

@@ -46,11 +46,14 @@ public final class Invalidation {
     return List.copyOf(covered);
   }
 
-  /// The tags that Cache-Group-Invalidation names (RFC 9875 §3), of an answer that invalidates its
-  /// URL. Groups are those of the target: it names none of another origin.
+  /// The tags of the groups that Cache-Group-Invalidation names (RFC 9875 §3), of an answer that
+  /// invalidates its URL. Groups are those of its host: it names none of another origin, and no tag
+  /// that is not a group.
   public List<String> groups(Intake intake, Optional<Rule> governing, ResponseHead response) {
     return changesThings(intake, governing, response)
-        ? EntryTags.groups(response.headers(), "Cache-Group-Invalidation")
+        ? EntryTags.groups(response.headers(), "Cache-Group-Invalidation").stream()
+            .map(group -> GroupTag.of(intake.forwardedHost(), group))
+            .toList()
         : List.of();
   }
 

@@ -130,7 +130,8 @@ final class StoreCase {
 
   private StoreDecision store(Lifetime lifetime) {
     Optional<List<String>> vary = VaryNames.of(intake.received().headers(), response.headers());
-    Optional<Set<String>> tags = EntryTags.of(response.headers(), governing, settings.bounds());
+    Optional<Set<String>> tags =
+        EntryTags.of(intake.forwardedHost(), response.headers(), governing, settings.bounds());
     StoredHead head =
         new StoredHead(
             response.withHeaders(

@@ -9,7 +9,8 @@ public sealed interface StoreDecision {
   ///
   /// @param head what is stored
   /// @param varyNames the names of Vary, in lower case, sorted, none twice
-  /// @param tags from Surrogate-Key, Cache-Tag, Cache-Groups and the rule
+  /// @param tags from Surrogate-Key, Cache-Tag, Cache-Groups and the rule, with a [GroupTag] for
+  ///   each group
   /// @param gateDigest digest of the rule's gate fields where a gate was lifted, else empty
   record Store(StoredHead head, List<String> varyNames, Set<String> tags, String gateDigest)
       implements StoreDecision {

@@ -40,6 +40,18 @@ final class PurgesTest {
   }
 
   @Test
+  void aPurgeByTagFindsTheGroupsOfEveryHostAndWhatIsNamedAlike() throws IOException {
+    String[] grouped = {"Cache-Control", "max-age=60", "Cache-Groups", "\"news\""};
+    Entry one = admin.store("localhost:4000", "/1", Headers.EMPTY, grouped);
+    Entry named = admin.storeTagged("/2", "news");
+
+    admin.call("PURGE", "/", "Surrogate-Key", "news");
+
+    assertThat(admin.judge(one)).isEqualTo(PURGED);
+    assertThat(admin.judge(named)).isEqualTo(PURGED);
+  }
+
+  @Test
   void aPurgeCountsOnceForEachKindOfScope() throws IOException {
     admin.post(
         "/cache/purge",

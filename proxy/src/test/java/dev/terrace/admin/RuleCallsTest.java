@@ -253,6 +253,8 @@ final class RuleCallsTest {
         "\"v1\"",
         "Surrogate-Key",
         "news front",
+        "Cache-Groups",
+        "\"desk\"",
         "Vary",
         "Accept-Language, X-Session-Id, X-Absent");
     admin.pass(java.time.Duration.ofSeconds(20));
@@ -270,7 +272,7 @@ final class RuleCallsTest {
     assertThat(variant.get("ttlSeconds").intValue()).isEqualTo(40);
     assertThat(variant.get("lifetimeFrom").stringValue()).isEqualTo("max-age");
     assertThat(variant.get("etag").stringValue()).isEqualTo("\"v1\"");
-    assertThat(variant.get("tags").toString()).isEqualTo("[\"front\",\"news\"]");
+    assertThat(variant.get("tags").toString()).isEqualTo("[\"desk\",\"front\",\"news\"]");
     assertThat(variant.get("vary").get("accept-language").stringValue()).isEqualTo("de");
     assertThat(variant.get("vary").get("x-session-id").stringValue()).isEqualTo("***");
     assertThat(variant.get("vary").get("x-absent").isNull()).isTrue();

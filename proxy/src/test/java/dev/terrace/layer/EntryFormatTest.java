@@ -12,6 +12,7 @@ import dev.terrace.rules.StoredHead;
 import dev.terrace.rules.VariantKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -42,6 +43,19 @@ final class EntryFormatTest {
     assertThat(back.fenced().fence()).isEqualTo(entry.fenced().fence());
     assertThat(back.fenced().tags()).isEqualTo(entry.fenced().tags());
     assertThat(back.gateDigest()).isEqualTo(entry.gateDigest());
+  }
+
+  @Test
+  void asManyTagsComeBackAsAnEntryMayHave() throws Exception {
+    Set<String> tags = new HashSet<>();
+    for (int i = 0; i < Fenced.MOST_TAGS; i++) {
+      tags.add("\u00a7, shop.example:8080 group " + i);
+    }
+    Fenced fenced = new Fenced(entry.fenced().fence(), entry.fenced().url(), tags);
+
+    Entry tagged = new Entry(entry.key(), entry.variant(), entry.head(), fenced, "");
+
+    assertThat(EntryFormat.decode(EntryFormat.encode(tagged)).fenced().tags()).isEqualTo(tags);
   }
 
   @Test

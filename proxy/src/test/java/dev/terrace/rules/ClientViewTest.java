@@ -61,7 +61,7 @@ final class ClientViewTest {
     String found =
         Stream.concat(
                 covered.stream().map(UrlKey::pathAndQuery).sorted(),
-                groups.stream().map("#"::concat))
+                groups.stream().map(group -> group.replace("\u00a7, ", "#").replace(' ', '/')))
             .collect(Collectors.joining(" "));
     assertThat(found).as("%s: %s", section, sentence).isEqualTo(want);
   }

@@ -66,7 +66,9 @@ final class StorePolicyTest {
     text.append(" swr=").append(lifetime.staleWhileRevalidate().toSeconds());
     text.append(" sie=").append(lifetime.staleIfError().toSeconds());
     text.append(" vary=").append(String.join(",", store.varyNames()));
-    text.append(" tags=").append(String.join(",", new TreeSet<>(store.tags())));
+    text.append(" tags=")
+        .append(
+            String.join(",", new TreeSet<>(store.tags())).replaceAll("\u00a7, (\\S+) ", "@$1/"));
     text.append(" gate=").append(store.gateDigest().isEmpty() ? "closed" : "lifted");
     text.append(lifetime.limits().isEmpty() ? " no-limits" : "");
     for (Lifetime.Limit limit : lifetime.limits()) {

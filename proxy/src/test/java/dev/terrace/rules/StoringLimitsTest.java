@@ -6,6 +6,7 @@ import dev.terrace.http.Table;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,6 +24,29 @@ final class StoringLimitsTest {
     assertThat(decide("Cache-Tag: " + numbered(128))).isInstanceOf(StoreDecision.Store.class);
     assertThat(decide("Cache-Tag: " + numbered(129)))
         .isEqualTo(new StoreDecision.Skip(SkipReason.TOO_MANY_TAGS));
+  }
+
+  @Test
+  void storesAsManyGroupsAsTagsWithTheHostOfEach() {
+    String groups = "Cache-Groups: \"" + numbered(128).replace(",", "\",\"") + "\"";
+    assertThat(decide(groups))
+        .isInstanceOfSatisfying(
+            StoreDecision.Store.class, store -> assertThat(store.tags()).hasSize(256));
+    assertThat(decide(groups + ",\"more\""))
+        .isEqualTo(new StoreDecision.Skip(SkipReason.TOO_MANY_TAGS));
+  }
+
+  @Test
+  void nothingButAGroupMakesTheTagOfOne() {
+    String tag = GroupTag.of("target.test", "g");
+    for (String field : List.of("Surrogate-Key", "Cache-Tag", "Cache-Groups")) {
+      for (String value : List.of(tag, '"' + tag + '"', tag.replace(", ", ","))) {
+        assertThat(decide(field + ": " + value))
+            .isInstanceOfSatisfying(
+                StoreDecision.Store.class,
+                store -> assertThat(store.tags()).noneMatch(GroupTag::is));
+      }
+    }
   }
 
   @Test
