@@ -38,7 +38,7 @@ final class ScopeView {
       case Scope.Path(String pathAndQuery) -> secrets.masked(pathAndQuery);
       case Scope.Tag(String tag) -> tag;
       case Scope.Prefix(String prefix) -> prefix;
-      case Scope.Pattern(var pattern) -> pattern.text();
+      case Scope.Pattern(var pattern) -> secrets.maskedPattern(pattern.text());
     };
   }
 

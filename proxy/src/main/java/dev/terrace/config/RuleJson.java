@@ -30,14 +30,14 @@ public final class RuleJson {
   private RuleJson() {}
 
   /// A rule as understood, for `GET /cache/rules`: every field that says something, in the words of
-  /// the rules, with numbers as numbers. Reading it back gives an equal rule. The wanted values of
-  /// header fields that hold credentials are `***`.
+  /// the rules, with numbers as numbers. Reading it back gives an equal rule, but for credentials,
+  /// which are `***`: wanted values of header fields, and of query parameters in the pattern.
   ///
-  /// @param secrets says which fields do
+  /// @param secrets says which ones are
   public static Map<String, Object> describe(Rule rule, Secrets secrets) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", rule.label());
-    json.put("pattern", rule.pattern().text());
+    json.put("pattern", secrets.maskedPattern(rule.pattern().text()));
     putAll(json, "methods", rule.methods().stream().sorted().toList());
     rule.ttl().ifPresent(ttl -> json.put("ttl", seconds(ttl)));
     json.put("enabled", rule.enabled());

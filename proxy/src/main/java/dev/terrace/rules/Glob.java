@@ -69,7 +69,7 @@ public final class Glob {
     bits[index / Long.SIZE] |= 1L << (index % Long.SIZE);
   }
 
-  /// @throws IllegalArgumentException naming what is wrong and where
+  /// @throws BadGlob naming what is wrong and where
   public static Glob of(String text) {
     return new Glob(text, GlobParser.parse(text));
   }

@@ -48,11 +48,10 @@ final class GlobParser {
     this.text = text;
   }
 
-  /// @throws IllegalArgumentException naming what is wrong and where
+  /// @throws BadGlob naming what is wrong and where
   static List<List<Item>> parse(String text) {
     if (text.length() > MOST_POSITIONS) {
-      throw new IllegalArgumentException(
-          "a glob of " + text.length() + " characters: expected at most " + MOST_POSITIONS);
+      throw new BadGlob("more than " + MOST_POSITIONS + " characters", MOST_POSITIONS, text);
     }
     GlobParser parser = new GlobParser(text);
     List<List<Item>> alternatives = parser.sequence(0);
@@ -178,7 +177,7 @@ final class GlobParser {
     return new Item(accepted);
   }
 
-  private IllegalArgumentException wrong(String what) {
-    return new IllegalArgumentException(what + " at position " + at + " of the glob " + text);
+  private BadGlob wrong(String what) {
+    return new BadGlob(what, at, text);
   }
 }

@@ -26,25 +26,29 @@ public final class Pattern {
     this.basePath = basePath;
   }
 
-  /// @throws IllegalArgumentException naming what is wrong and where
+  /// @throws BadGlob naming what is wrong and where
   public static Pattern of(String text) {
     if (text.isEmpty()) {
-      throw new IllegalArgumentException("an empty pattern: expected a glob such as /products/*");
+      throw new BadGlob("nothing: expected a glob such as /products/*", 0, text);
     }
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0x7e) {
-        throw new IllegalArgumentException(
-            "a character that stands percent-encoded in a URL, at position " + i + " of " + text);
+        throw new BadGlob("a character that stands percent-encoded in a URL", i, text);
       }
     }
     int mark = queryMark(text);
     return mark < 0
         ? new Pattern(text, Glob.of(text), Optional.empty(), "")
         : new Pattern(
-            text,
-            Glob.of(text.substring(0, mark)),
-            Optional.of(Glob.of(text.substring(mark + 1))),
-            "");
+            text, Glob.of(text.substring(0, mark)), Optional.of(queryGlob(text, mark + 1)), "");
+  }
+
+  private static Glob queryGlob(String text, int from) {
+    try {
+      return Glob.of(text.substring(from));
+    } catch (BadGlob bad) {
+      throw bad.within(text, from);
+    }
   }
 
   /// The first question mark that is not quoted; -1 if there is none. One within braces or brackets

@@ -73,7 +73,7 @@ final class Query {
     return changed ? String.join("&", parameters) : query;
   }
 
-  private static List<String> parameters(String query) {
+  static List<String> parameters(String query) {
     List<String> parameters = new ArrayList<>();
     int from = 0;
     for (int and = query.indexOf('&'); and >= 0; and = query.indexOf('&', from)) {
@@ -85,7 +85,7 @@ final class Query {
   }
 
   /// The name of a parameter, percent-decoded; all of it where it has no `=`.
-  private static String name(String parameter) {
+  static String name(String parameter) {
     int equals = parameter.indexOf('=');
     String name = equals < 0 ? parameter : parameter.substring(0, equals);
     return name.indexOf('%') < 0 && name.indexOf('+') < 0 ? name : decoded(name);

@@ -103,6 +103,17 @@ public final class Secrets {
     return withoutUserinfo(path) + query;
   }
 
+  /// The text of a [Pattern], sound or not, with what may be the value of a secret query parameter
+  /// as `***`. Of a URL it hides what [#masked] does.
+  public String maskedPattern(String text) {
+    int mark = text.indexOf('?');
+    return mark < 0
+        ? withoutUserinfo(text)
+        : withoutUserinfo(text.substring(0, mark))
+            + "?"
+            + MaskedPattern.query(text.substring(mark + 1), this);
+  }
+
   private static String withoutUserinfo(String url) {
     int authority = url.indexOf("://");
     if (authority < 0) {

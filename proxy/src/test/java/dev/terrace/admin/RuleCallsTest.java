@@ -64,6 +64,14 @@ final class RuleCallsTest {
         .startsWith("k1,3:GET,4:http,");
   }
 
+  @Test
+  void aRuleIsShownWithoutCredentialsInThePatternsQuery() {
+    AdminFixture ruled =
+        new AdminFixture("--cache-rules", "[{\"pattern\":\"/a?token=canary-secret*\"}]");
+    assertThat(ruled.get("/cache/rules").get("rules").get(0).get("pattern").stringValue())
+        .isEqualTo("/a?token=***");
+  }
+
   private record Row(
       String sentence,
       String request,

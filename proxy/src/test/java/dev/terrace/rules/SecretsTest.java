@@ -73,4 +73,41 @@ final class SecretsTest {
   void whatPeopleReadHasNoCredential(String target, String masked) {
     assertThat(SECRETS.masked(target)).isEqualTo(masked);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      textBlock =
+          """
+          # what is no secret stays as it is
+          /products/* /products/*
+          /a?b=1&c=* /a?b=1&c=*
+          /a?page=[0-9]*&b={x,y} /a?page=[0-9]*&b={x,y}
+          /*/sale?* /*/sale?*
+          /a?ids=1,2 /a?ids=1,2
+          # values of secret parameters do not
+          /a?api_key=S* /a?api_key=***
+          /a?b=1&%74oken=S&c=2 /a?b=1&%74oken=***&c=2
+          http://u:S@h/a?b=1 http://***@h/a?b=1
+          # nor those of parameters of which a glob could stand for a secret's name
+          /a?*key=S* /a?*key=***
+          /a?[tT]oken=S /a?[tT]oken=***
+          /a?t\\oken=S /a?t\\oken=***
+          /a?b=*token=S /a?b=***
+          /a?*token*S ***
+          /a?token[<->]S ***
+          # nor what lies in braces over several
+          /a?b={1&token=S,2&c=3} ***
+          /a?{b=1,token=S} ***
+          /a?{token=S&x,S&y} ***
+          /{a?token=S,b} ***
+          """)
+  void aPatternIsShownWithoutWhatMayBeASecret(String pattern, String shown) {
+    String masked = SECRETS.maskedPattern(pattern);
+    if (shown.equals("***")) {
+      assertThat(masked).contains("***").doesNotContain("S");
+    } else {
+      assertThat(masked).isEqualTo(shown);
+    }
+  }
 }
