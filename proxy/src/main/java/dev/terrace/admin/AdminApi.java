@@ -147,7 +147,7 @@ public final class AdminApi {
       return refusal.get();
     }
     try {
-      return call(route.call(), Call.Request.of(exchange, route.maxBodyBytes()));
+      return call(route.call(), Call.Request.of(exchange, route.maxBodyBytes(), parts.secrets()));
     } catch (BadCall e) {
       return e.answer();
     }
@@ -200,8 +200,11 @@ public final class AdminApi {
   }
 
   private void addPurges(Purges purges) {
-    routes.add("DELETE", settings.path(), new Route(Permission.PURGE, NO_BODY, purges::everything));
-    post("/purge", Permission.PURGE, purges::purge);
+    routes.add(
+        "DELETE",
+        settings.path(),
+        new Route(Permission.PURGE, NO_BODY, Call.plain(purges::everything)));
+    post("/purge", Permission.PURGE, Call.plain(purges::purge));
     routes.add(
         "POST",
         settings.path() + "/handover",
@@ -215,7 +218,7 @@ public final class AdminApi {
       routes.add(
           "DELETE",
           settings.path() + "/" + layer.word(),
-          new Route(Permission.CHANGE, NO_BODY, layers.emptying(layer)));
+          new Route(Permission.CHANGE, NO_BODY, Call.plain(layers.emptying(layer))));
     }
   }
 

@@ -47,8 +47,8 @@ final class EntryCalls {
   /// A page of the keys of every layer, in the order of their digests: that order stays the same
   /// while entries come and go, so that following `next` meets every key that stays.
   Answer entries(Call.Request request) throws BadCall, IOException {
-    String prefix = request.parameter("prefix").orElse("/");
-    String after = request.parameter("after").orElse("");
+    String prefix = request.parameter("prefix").map(Given::text).orElse("/");
+    String after = request.parameter("after").map(Given::text).orElse("");
     int limit = request.parameter("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     NavigableMap<String, List<Found>> page = new TreeMap<>();
     for (Layer layer : parts.layers()) {
@@ -74,9 +74,9 @@ final class EntryCalls {
 
   /// What a GET of this URL without any field would meet, and what each layer holds for the URL.
   Answer explain(Call.Request request) throws BadCall, IOException {
-    String text =
+    Given given =
         request.parameter("url").orElseThrow(() -> BadCall.malformed("expected the parameter url"));
-    Probe.Url url = probe.url(text);
+    Probe.Url url = probe.url(given);
     Intake intake = probe.request("GET", url, Headers.EMPTY);
     Optional<Rule> governing = parts.rules().get().governing(intake);
     ObjectNode answer = Answer.object().put("url", shown(parts.keys().url(intake, governing)));

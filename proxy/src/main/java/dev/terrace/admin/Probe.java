@@ -42,19 +42,21 @@ final class Probe {
 
   /// A URL taken apart.
   ///
+  /// @param given as it stands in the call
   /// @param authority empty where it is a path only
   /// @param target path and query
-  record Url(String scheme, Optional<String> authority, String target) {}
+  record Url(Given given, String scheme, Optional<String> authority, String target) {}
 
   /// @throws BadCall if it is neither an absolute http(s) URL nor a path
-  Url url(String text) throws BadCall {
+  Url url(Given given) throws BadCall {
+    String text = given.text();
     if (text.startsWith("/")) {
-      return new Url(scheme, Optional.empty(), text);
+      return new Url(given, scheme, Optional.empty(), text);
     }
     int separator = text.indexOf("://");
     String named = separator < 0 ? "" : text.substring(0, separator).toLowerCase(Locale.ROOT);
     if (!named.equals("http") && !named.equals("https")) {
-      throw BadCall.malformed("expected an absolute URL or a path that begins with /, got " + text);
+      throw given.expected("an absolute URL or a path that begins with /");
     }
     String rest = text.substring(separator + 3);
     int end = 0;
@@ -63,7 +65,10 @@ final class Probe {
     }
     String target = rest.substring(end);
     return new Url(
-        named, Optional.of(rest.substring(0, end)), target.startsWith("/") ? target : "/" + target);
+        given,
+        named,
+        Optional.of(rest.substring(0, end)),
+        target.startsWith("/") ? target : "/" + target);
   }
 
   /// The request for this URL, as the proxy would understand it.
@@ -84,19 +89,24 @@ final class Probe {
             headers.with("Host", authority));
     return switch (verdict) {
       case RequestCheck.Verdict.Refused refused ->
-          throw refused(refused.status(), refused.detail());
-      case RequestCheck.Verdict.Sound sound -> admitted(sound.head());
+          throw refused(url, refused.status(), refused.detail());
+      case RequestCheck.Verdict.Sound sound -> admitted(url, sound.head());
     };
   }
 
-  private Intake admitted(RequestHead head) throws BadCall {
+  private Intake admitted(Url url, RequestHead head) throws BadCall {
     return switch (intake.admit(head, NOBODY)) {
       case Admission.Admitted admitted -> admitted.intake();
-      case Admission.Rejected rejected -> throw refused(rejected.status(), rejected.detail());
+      case Admission.Rejected rejected -> throw refused(url, rejected.status(), rejected.detail());
     };
   }
 
-  private static BadCall refused(int status, String detail) {
-    return BadCall.malformed("a request for this URL would be answered " + status + ": " + detail);
+  private static BadCall refused(Url url, int status, String detail) {
+    return url.given()
+        .expected(
+            "a URL that is served; a request for this URL would be answered "
+                + status
+                + ": "
+                + detail);
   }
 }

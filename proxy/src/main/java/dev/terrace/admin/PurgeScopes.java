@@ -2,6 +2,8 @@ package dev.terrace.admin;
 
 import dev.terrace.http.Headers;
 import dev.terrace.purge.Scope;
+import dev.terrace.purge.ScopeFormat;
+import dev.terrace.rules.BadGlob;
 import dev.terrace.rules.Intake;
 import dev.terrace.rules.IntakePolicy;
 import dev.terrace.rules.KeyPolicy;
@@ -40,12 +42,16 @@ final class PurgeScopes {
   }
 
   /// All variants and methods of one URL, absolute or a path only.
-  Set<Scope> url(String text) throws BadCall {
-    Probe.Url url = probe.url(text);
+  Set<Scope> url(Given given) throws BadCall {
+    Probe.Url url = probe.url(given);
     Set<Scope> scopes = new LinkedHashSet<>();
     for (UrlKey key : keys(url)) {
       scopes.add(
-          url.authority().isPresent() ? new Scope.Url(key) : new Scope.Path(key.pathAndQuery()));
+          recordable(
+              given,
+              url.authority().isPresent()
+                  ? new Scope.Url(key)
+                  : new Scope.Path(key.pathAndQuery())));
     }
     return scopes;
   }
@@ -59,36 +65,53 @@ final class PurgeScopes {
     return found;
   }
 
-  Scope tag(String tag) throws BadCall {
-    if (tag.isBlank() || tag.getBytes(StandardCharsets.UTF_8).length > MAX_TAG_BYTES) {
-      throw BadCall.malformed("expected a tag of 1 to " + MAX_TAG_BYTES + " bytes");
+  Set<Scope> tag(Given given) throws BadCall {
+    String tag = given.text();
+    int bytes = tag.getBytes(StandardCharsets.UTF_8).length;
+    if (tag.isBlank() || bytes > MAX_TAG_BYTES) {
+      throw given.expected(
+          "a tag of 1 to "
+              + MAX_TAG_BYTES
+              + " bytes, not "
+              + (tag.isBlank() ? "blank" : "of " + bytes));
     }
-    return new Scope.Tag(tag);
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(tag)) {
+      throw given.expected("whole characters: half a surrogate pair is none");
+    }
+    return Set.of(new Scope.Tag(tag));
   }
 
   /// The beginning of a path as clients see it.
-  Scope prefix(String text) throws BadCall {
+  Set<Scope> prefix(Given given) throws BadCall {
+    String text = given.text();
     if (!text.startsWith("/") || text.contains("?")) {
-      throw BadCall.malformed("expected the beginning of a path, from / on, got " + text);
+      throw given.expected("the beginning of a path, from / on and without a query");
     }
     if ((settings.apiPrefix() + "/").startsWith(text)) {
-      return new Scope.Prefix("/");
+      return Set.of(new Scope.Prefix("/"));
     }
-    return new Scope.Prefix(
-        probe.request("GET", probe.url(text), Headers.EMPTY).request().target());
+    Intake intake = probe.request("GET", probe.url(given), Headers.EMPTY);
+    return Set.of(recordable(given, new Scope.Prefix(intake.request().target())));
   }
 
-  Scope pattern(String text) throws BadCall {
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+  Set<Scope> pattern(Given given) throws BadCall {
+    int bytes = given.text().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_PATTERN_BYTES) {
-      throw BadCall.malformed(
-          "expected a pattern of at most " + MAX_PATTERN_BYTES + " bytes, got " + bytes);
+      throw given.expected("at most " + MAX_PATTERN_BYTES + " bytes, not " + bytes);
     }
     try {
-      return new Scope.Pattern(Pattern.of(text).below(settings.basePath()));
-    } catch (IllegalArgumentException e) {
-      throw BadCall.malformed("expected a pattern as rules have them: " + e.getMessage());
+      return Set.of(new Scope.Pattern(Pattern.of(given.text()).below(settings.basePath())));
+    } catch (BadGlob e) {
+      throw given.expected("a pattern as rules have them, not " + e.fault());
     }
+  }
+
+  /// Every record that carries purges has room for it.
+  private static Scope recordable(Given given, Scope scope) throws BadCall {
+    if (ScopeFormat.mostBytes(scope) > ScopeFormat.LONGEST) {
+      throw given.expected("a shorter one as it is keyed; purge it by tag or prefix");
+    }
+    return scope;
   }
 
   /// The URL as a client of Terrace names it, and, where it names the target, as the target's own.
@@ -125,6 +148,7 @@ final class PurgeScopes {
     String below = target.substring(base.length());
     return Optional.of(
         new Probe.Url(
+            url.given(),
             url.scheme(),
             url.authority(),
             settings.apiPrefix() + (below.startsWith("/") ? below : "/" + below)));

@@ -1,6 +1,5 @@
 package dev.terrace.admin;
 
-import dev.terrace.http.Headers;
 import dev.terrace.layer.Entry;
 import dev.terrace.layer.Layer;
 import dev.terrace.observe.Event;
@@ -9,13 +8,11 @@ import dev.terrace.purge.PurgeTable;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Purger;
 import dev.terrace.purge.Scope;
-import dev.terrace.purge.ScopeFormat;
 import dev.terrace.purge.Standing;
 import dev.terrace.purge.Verdict;
 import dev.terrace.purge.redis.HandOver;
 import dev.terrace.rules.LayerName;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,60 +63,52 @@ final class Purges {
 
   /// The method PURGE: the URL, or the tags that Surrogate-Key and Cache-Tag name.
   Answer purgeUrl(Call.Request request) throws BadCall, IOException {
-    Headers headers = request.head().headers();
-    Mode mode = headers.firstOr("Soft-Purge", "0").equals("1") ? Mode.SOFT : Mode.HARD;
     Set<Scope> wanted = new LinkedHashSet<>();
-    for (String tag : tags(headers)) {
-      wanted.add(scopes.tag(tag));
-    }
+    addEach(tags(request, "Surrogate-Key", "[ \t]"), scopes::tag, wanted);
+    addEach(tags(request, "Cache-Tag", ","), scopes::tag, wanted);
     if (wanted.isEmpty()) {
       wanted.addAll(scopes.url(purgedUrl(request)));
     }
-    return once(request, wanted, mode);
+    return once(request, wanted, mode(request));
   }
 
   /// POST of /purge.
   Answer purge(Call.Request request) throws BadCall, IOException {
-    ObjectNode json = request.json();
-    Call.requireMembers(json, MEMBERS);
+    Members members = request.json();
+    members.requireAmong(MEMBERS);
+    Mode mode = members.flag("soft") ? Mode.SOFT : Mode.HARD;
+    boolean isDryRun = members.flag("dryRun");
     Set<Scope> wanted = new LinkedHashSet<>();
-    for (String url : texts(json, "urls")) {
-      wanted.addAll(scopes.url(url));
-    }
-    for (String tag : texts(json, "tags")) {
-      wanted.add(scopes.tag(tag));
-    }
-    for (String prefix : texts(json, "prefixes")) {
-      wanted.add(scopes.prefix(prefix));
-    }
-    for (String pattern : texts(json, "patterns")) {
-      wanted.add(scopes.pattern(pattern));
-    }
-    if (Call.flag(json, "everything")) {
+    addEach(members.texts("urls"), scopes::url, wanted);
+    addEach(members.texts("tags"), scopes::tag, wanted);
+    addEach(members.texts("prefixes"), scopes::prefix, wanted);
+    addEach(members.texts("patterns"), scopes::pattern, wanted);
+    if (members.flag("everything")) {
       wanted.add(new Scope.Everything());
     }
     if (wanted.isEmpty() || wanted.size() > MAX_SCOPES) {
       throw BadCall.malformed(
-          "expected 1 to "
+          "urls, tags, prefixes, patterns and everything: got "
+              + wanted.size()
+              + ", expected 1 to "
               + MAX_SCOPES
-              + " of urls, tags, prefixes, patterns, or everything; got "
-              + wanted.size());
+              + " together");
     }
-    Mode mode = Call.flag(json, "soft") ? Mode.SOFT : Mode.HARD;
-    return Call.flag(json, "dryRun") ? dryRun(wanted, mode) : once(request, wanted, mode);
+    return isDryRun ? dryRun(wanted, mode) : once(request, wanted, mode);
   }
 
   /// POST of /handover: a purge of another instance that Redis is away for.
   Answer takeOver(Call.Request request) throws BadCall {
-    ObjectNode json = request.json();
-    Call.requireMembers(json, Set.of("record", "seal"));
+    Members members = request.json();
+    members.requireAmong(Set.of("record", "seal"));
+    String seal = members.text("seal").map(Given::text).orElse("");
     byte[] record;
     try {
-      record = Base64.getDecoder().decode(json.path("record").asString(""));
+      record = Base64.getDecoder().decode(members.text("record").map(Given::text).orElse(""));
     } catch (IllegalArgumentException e) {
       throw BadCall.malformed("expected record in base64");
     }
-    if (!HandOver.isSeal(json.path("seal").asString(""), settings.token(), record)) {
+    if (!HandOver.isSeal(seal, settings.token(), record)) {
       return Answer.problem(403, "the record is not sealed with the admin token of this instance");
     }
     if (parts.log().isEmpty()) {
@@ -145,15 +134,23 @@ final class Purges {
         .orElseGet(() -> Answer.problem(404, "no receipt of this id"));
   }
 
+  @FunctionalInterface
+  private interface Reading {
+    Set<Scope> of(Given given) throws BadCall;
+  }
+
+  private static void addEach(List<Given> texts, Reading reading, Set<Scope> wanted)
+      throws BadCall {
+    for (Given text : texts) {
+      wanted.addAll(reading.of(text));
+    }
+  }
+
   /// Applies a purge, under the id that Idempotency-Key gives, unless one of that id was applied
   /// already: then its receipt is the answer again.
   private Answer once(Call.Request request, Set<Scope> wanted, Mode mode)
       throws BadCall, IOException {
-    if (wanted.stream().anyMatch(scope -> ScopeFormat.mostBytes(scope) > ScopeFormat.LONGEST)) {
-      throw BadCall.malformed("a URL that is too long as it is keyed; purge it by tag or prefix");
-    }
-    Optional<String> given = idempotencyKey(request.head().headers());
-    String id = given.orElseGet(parts.purgeIds());
+    String id = idempotencyKey(request).orElseGet(parts.purgeIds());
     Purger.Asked asked = new Purger.Asked(wanted, mode);
     return switch (receipts.begin(id, asked)) {
       case Receipts.Begun.Again() -> answer(id, asked);
@@ -187,15 +184,14 @@ final class Purges {
   }
 
   /// An id as it stands in a URL, quoted or not.
-  private static Optional<String> idempotencyKey(Headers headers) throws BadCall {
-    List<String> values = headers.all("Idempotency-Key");
-    if (values.isEmpty()) {
+  private static Optional<String> idempotencyKey(Call.Request request) throws BadCall {
+    Optional<Given> given = request.field("Idempotency-Key");
+    if (given.isEmpty()) {
       return Optional.empty();
     }
-    Matcher key = IDEMPOTENCY_KEY.matcher(values.getFirst());
-    if (values.size() > 1 || !key.matches()) {
-      throw BadCall.malformed(
-          "expected one Idempotency-Key of 1 to 128 letters, digits, and any of - . _ ~");
+    Matcher key = IDEMPOTENCY_KEY.matcher(given.get().text());
+    if (!key.matches()) {
+      throw given.get().expected("1 to 128 letters, digits, and any of - . _ ~");
     }
     return Optional.of(key.group(1));
   }
@@ -255,45 +251,41 @@ final class Purges {
 
   /// What PURGE names. Its Host is part of it where it is a name; an address, or a port of the
   /// admin API's own, says how the cache was reached, not which site is meant: then every host is.
-  private String purgedUrl(Call.Request request) {
+  private Given purgedUrl(Call.Request request) {
     String host = HostName.of(request.head().authority());
     boolean pathOnly =
         settings.placement() == AdminSettings.Placement.OWN_PORT
             || host.isEmpty()
             || HostName.isLoopback(host)
             || HostName.isAddress(host);
-    return pathOnly
-        ? request.head().target()
-        : request.head().scheme() + "://" + request.head().authority() + request.head().target();
+    String site = pathOnly ? "" : request.head().scheme() + "://" + request.head().authority();
+    return new Given("the URL", site + request.head().target(), parts.secrets());
   }
 
-  private static List<String> tags(Headers headers) {
-    List<String> tags = new ArrayList<>();
-    headers.all("Surrogate-Key").forEach(value -> addParts(value, "[ \t]", tags));
-    headers.all("Cache-Tag").forEach(value -> addParts(value, ",", tags));
+  private static Mode mode(Call.Request request) throws BadCall {
+    Optional<Given> soft = request.field("Soft-Purge");
+    return switch (soft.map(Given::text).orElse("0")) {
+      case "0" -> Mode.HARD;
+      case "1" -> Mode.SOFT;
+      // Whoever says anything of softness does not expect a hard purge.
+      default -> throw soft.orElseThrow().expected("0 or 1");
+    };
+  }
+
+  /// The tags that this field names; none if it is absent. One that is there and names no tag is
+  /// not taken for absent: the URL would be purged, which nobody meant.
+  private static List<Given> tags(Call.Request request, String name, String separator)
+      throws BadCall {
+    Optional<Given> field = request.field(name);
+    List<Given> tags =
+        request.head().headers().all(name).stream()
+            .flatMap(line -> Stream.of(line.split(separator, -1)))
+            .filter(part -> !part.isBlank())
+            .map(part -> new Given(name, part.strip(), request.secrets()))
+            .toList();
+    if (field.isPresent() && tags.isEmpty()) {
+      throw field.get().expected("one tag or more");
+    }
     return tags;
-  }
-
-  private static void addParts(String value, String separator, List<String> tags) {
-    for (String part : value.split(separator, -1)) {
-      if (!part.isBlank()) {
-        tags.add(part.strip());
-      }
-    }
-  }
-
-  private static List<String> texts(ObjectNode json, String name) throws BadCall {
-    JsonNode value = json.get(name);
-    if (value == null) {
-      return List.of();
-    }
-    List<String> texts = new ArrayList<>();
-    for (JsonNode element : value) {
-      texts.add(element.isString() ? element.stringValue() : "");
-    }
-    if (!value.isArray() || texts.contains("")) {
-      throw BadCall.malformed("expected " + name + " to be a list of texts");
-    }
-    return texts;
   }
 }

@@ -57,19 +57,23 @@ final class RuleCalls {
   }
 
   Answer testRule(Call.Request request) throws BadCall {
-    ObjectNode json = request.json();
-    Call.requireMembers(json, MEMBERS);
-    String url =
-        Call.text(json, "url")
+    Members members = request.json();
+    members.requireAmong(MEMBERS);
+    Given url =
+        members
+            .text("url")
             .orElseThrow(() -> BadCall.malformed("expected url, absolute or a path"));
-    Intake intake =
-        probe.request(
-            Call.text(json, "method").orElse("GET"), probe.url(url), headers(json.get("headers")));
-    Optional<ObjectNode> response = response(json.get("response"));
+    String method = members.text("method").map(Given::text).orElse("GET");
+    Intake intake = probe.request(method, probe.url(url), headers(members));
+    Optional<Members> response = members.object("response");
+    if (response.isPresent()) {
+      response.get().requireAmong(RESPONSE_MEMBERS);
+    }
     Optional<Rule> governing = parts.rules().get().governing(intake);
     ObjectNode answer = Answer.object().put("rule", governing.map(Rule::label).orElse(null));
     ArrayNode reasons = answer.arrayNode();
-    KeyDecision key = parts.keys().key(intake, governing, body(Call.text(json, "body")));
+    KeyDecision key =
+        parts.keys().key(intake, governing, body(members.text("body").map(Given::text)));
     describeLookup(key, answer, reasons);
     if (response.isEmpty()) {
       answer.putNull("store").putNull("lifetimeSeconds");
@@ -113,29 +117,18 @@ final class RuleCalls {
     }
   }
 
-  private StoreDecision decide(Intake intake, Optional<Rule> governing, ObjectNode response)
+  private StoreDecision decide(Intake intake, Optional<Rule> governing, Members response)
       throws BadCall {
     ResponseHead head =
         new ResponseHead(
-            (int) number(response, "status", 200, 599, 200),
-            Forwarding.fromTarget(headers(response.get("headers"))));
-    long bodyBytes = number(response, "bodyBytes", 0, Long.MAX_VALUE, 0);
+            (int) response.number("status", 200, 599, 200),
+            Forwarding.fromTarget(headers(response)));
+    long bodyBytes = response.number("bodyBytes", 0, Long.MAX_VALUE, 0);
     Instant now = parts.clock().instant();
     StoreDecision decision = parts.store().decide(intake, governing, head, now, now);
     return decision instanceof StoreDecision.Store && !StorePolicy.acceptsSize(governing, bodyBytes)
         ? new StoreDecision.Skip(SkipReason.RULE_SIZE)
         : decision;
-  }
-
-  private static Optional<ObjectNode> response(JsonNode json) throws BadCall {
-    if (json == null) {
-      return Optional.empty();
-    }
-    if (!(json instanceof ObjectNode response)) {
-      throw BadCall.malformed("expected response to be an object");
-    }
-    Call.requireMembers(response, RESPONSE_MEMBERS);
-    return Optional.of(response);
   }
 
   private static KeyPolicy.Body body(Optional<String> text) {
@@ -155,15 +148,13 @@ final class RuleCalls {
   }
 
   /// An object of names and texts, or lists of texts for several lines of one name.
-  private static Headers headers(JsonNode json) throws BadCall {
-    if (json == null) {
+  private static Headers headers(Members members) throws BadCall {
+    Optional<Members> headers = members.object("headers");
+    if (headers.isEmpty()) {
       return Headers.EMPTY;
     }
-    if (!json.isObject()) {
-      throw BadCall.malformed("expected headers to be an object");
-    }
     Headers.Builder builder = Headers.builder();
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
+    for (Map.Entry<String, JsonNode> field : headers.get().json().properties()) {
       if (field.getValue().isArray()) {
         for (JsonNode line : field.getValue()) {
           add(field.getKey(), line, builder);
@@ -180,17 +171,5 @@ final class RuleCalls {
       throw BadCall.malformed("expected the field " + name + " to be text or a list of texts");
     }
     builder.add(name, value.stringValue());
-  }
-
-  private static long number(ObjectNode json, String name, long min, long max, long otherwise)
-      throws BadCall {
-    JsonNode value = json.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    if (!value.canConvertToLong() || value.longValue() < min || value.longValue() > max) {
-      throw BadCall.malformed("expected " + name + " from " + min + " to " + max);
-    }
-    return value.longValue();
   }
 }

@@ -2,7 +2,7 @@ package dev.terrace.config;
 
 /// A value that its option does not take. The message says what came and what was expected, and
 /// never holds a secret; who catches it puts the option's name before it.
-final class Unfit extends IllegalArgumentException {
+public final class Unfit extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   /// Longest piece of a value that a message repeats.
@@ -27,12 +27,12 @@ final class Unfit extends IllegalArgumentException {
   }
 
   /// The text in quotes, on one line, cut where it is long.
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return '"' + bare(text).replace("\"", "\\\"") + '"';
   }
 
   /// The text on one line, cut where it is long.
-  static String bare(String text) {
+  public static String bare(String text) {
     boolean fits = text.codePointCount(0, text.length()) <= SHOWN_CHARACTERS;
     return fits
         ? oneLine(text)

@@ -10,6 +10,7 @@ import dev.terrace.http.Headers;
 import dev.terrace.layer.Entry;
 import dev.terrace.observe.Event;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -102,6 +103,8 @@ final class PurgesTest {
       assertThat(admin.call("PURGE", "/products/1", "Idempotency-Key", key).status())
           .as(key)
           .isEqualTo(400);
+      assertThat(detail(admin.call("PURGE", "/products/1", "Idempotency-Key", key)))
+          .startsWith("Idempotency-Key: got \"" + key.substring(0, Math.min(80, key.length())));
     }
     assertThat(
             admin
@@ -322,10 +325,172 @@ final class PurgesTest {
                     }));
   }
 
+  /// @param request method and target
+  /// @param detail of the problem
+  private record Refused(String request, String detail, String... fields) {}
+
+  @TestFactory
+  Stream<DynamicTest> whatMeansLessThanAHardPurgeIsNeverCarriedOutAsOne() {
+    String allowed = "none; soft, dryRun and tags stand in the body of a POST of /purge";
+    return Stream.of(
+            new Refused("PURGE /a", gotten("Soft-Purge", "true", "0 or 1"), "Soft-Purge", "true"),
+            new Refused("PURGE /a", gotten("Soft-Purge", "2", "0 or 1"), "Soft-Purge", "2"),
+            new Refused("PURGE /a", gotten("Soft-Purge", "", "0 or 1"), "Soft-Purge", ""),
+            new Refused(
+                "PURGE /a",
+                gotten("Soft-Purge", "0, 1", "0 or 1"),
+                "Soft-Purge",
+                "0",
+                "Soft-Purge",
+                "1"),
+            new Refused(
+                "PURGE /a", gotten("Surrogate-Key", " ", "one tag or more"), "Surrogate-Key", " "),
+            new Refused(
+                "PURGE /a", gotten("Cache-Tag", ",,", "one tag or more"), "Cache-Tag", ",,"),
+            new Refused(
+                "PURGE /a",
+                gotten("Cache-Tag", "", "one tag or more"),
+                "Surrogate-Key",
+                "a",
+                "Cache-Tag",
+                ""),
+            new Refused("DELETE /cache?dryRun=true", gotten("the query", "?dryRun=true", allowed)),
+            new Refused("DELETE /cache", gotten("Soft-Purge", "1", allowed), "Soft-Purge", "1"),
+            new Refused("DELETE /cache", gotten("Cache-Tag", "a", allowed), "Cache-Tag", "a"),
+            new Refused("DELETE /cache/memory?soft", gotten("the query", "?soft", allowed)),
+            new Refused(
+                "DELETE /cache/memory",
+                gotten("Surrogate-Key", "a", allowed),
+                "Surrogate-Key",
+                "a"),
+            new Refused("POST /cache/purge?dryRun=1", gotten("the query", "?dryRun=1", allowed)),
+            new Refused("POST /cache/purge", gotten("Soft-Purge", "1", allowed), "Soft-Purge", "1"))
+        .map(
+            row ->
+                dynamicTest(
+                    row.request() + " " + List.of(row.fields()),
+                    () -> {
+                      AdminFixture fresh = new AdminFixture();
+                      Entry entry = fresh.store("/a");
+                      String[] words = row.request().split(" ", 2);
+                      List<String> fields = new ArrayList<>(List.of(row.fields()));
+                      fields.addAll(List.of("Content-Type", "application/json"));
+                      FakeExchange answer =
+                          fresh.callWithBody(
+                              words[0],
+                              words[1],
+                              words[0].equals("POST") ? "{\"urls\":[\"/a\"]}" : "",
+                              fields.toArray(String[]::new));
+                      assertThat(answer.status()).isEqualTo(400);
+                      assertThat(detail(answer)).isEqualTo(row.detail());
+                      assertThat(fresh.judge(entry)).isEqualTo(CURRENT);
+                      assertThat(fresh.get("/cache/entries").get("entries")).hasSize(1);
+                    }));
+  }
+
   @Test
-  void aReceiptMasksCredentialsInUrls() {
+  void aPurgeThatSaysItIsNotSoftIsHard() throws IOException {
+    Entry entry = admin.store("/a");
+    assertThat(admin.call("PURGE", "/a", "Soft-Purge", "0").status()).isEqualTo(200);
+    assertThat(admin.judge(entry)).isEqualTo(PURGED);
+  }
+
+  private record Fault(String body, String detail) {}
+
+  @TestFactory
+  Stream<DynamicTest> aProblemNamesTheElementWhatCameAndWhatIsAllowed() {
+    String url = "an absolute URL or a path that begins with /";
+    String served = "a URL that is served; a request for this URL would be answered 400: ";
+    return Stream.of(
+            new Fault(
+                "{\"urls\":[\"/ok\",\"/also ok\"]}",
+                gotten(
+                    "urls[1]",
+                    "/also ok",
+                    served + "the request target holds byte 0x20 at position 5")),
+            new Fault("{\"urls\":[\"/ok\",5]}", "urls[1]: got 5, expected a text"),
+            new Fault("{\"urls\":[\"\"]}", gotten("urls[0]", "", url)),
+            new Fault("{\"urls\":\"/a\"}", gotten("urls", "/a", "a list of texts")),
+            new Fault("{\"urls\":[[]]}", "urls[0]: got a list, expected a text"),
+            new Fault("{\"tags\":null}", "tags: got null, expected a list of texts"),
+            new Fault(
+                "{\"urls\":[\"ftp://u:canary-secret@h/\"]}",
+                gotten("urls[0]", "ftp://***@h/", url)),
+            new Fault(
+                "{\"urls\":[\"a?b=1&token=canary-secret\"]}",
+                gotten("urls[0]", "a?b=1&token=***", url)),
+            new Fault(
+                "{\"urls\":[\"a\\u0000\\u001b\"]}", gotten("urls[0]", "a\\u0000\\u001b", url)),
+            new Fault(
+                "{\"tags\":[\"a\",\"" + "x".repeat(257) + "\"]}",
+                "tags[1]: got \""
+                    + "x".repeat(80)
+                    + "…\", expected a tag of 1 to 256 bytes, not of 257"),
+            new Fault(
+                "{\"tags\":[\"\\ud800\"]}",
+                gotten("tags[0]", "\\ud800", "whole characters: half a surrogate pair is none")),
+            new Fault(
+                "{\"prefixes\":[\"a\"]}",
+                gotten(
+                    "prefixes[0]", "a", "the beginning of a path, from / on and without a query")),
+            new Fault(
+                "{\"patterns\":[\"/a?token=canary-secret[\"]}",
+                gotten(
+                    "patterns[0]",
+                    "/a?***",
+                    "a pattern as rules have them, not [ without a character and ] at position"
+                        + " 22")),
+            new Fault("{\"soft\":\"true\"}", gotten("soft", "true", "true or false")),
+            new Fault("{\"everything\":1}", "everything: got 1, expected true or false"),
+            new Fault(
+                "{\"sotf\":true}",
+                gotten(
+                    "member",
+                    "sotf",
+                    "some of dryRun, everything, patterns, prefixes, soft, tags, urls")),
+            new Fault(
+                "{}",
+                "urls, tags, prefixes, patterns and everything: got 0, expected 1 to 10000"
+                    + " together"),
+            new Fault("[]", "the body: expected a JSON object"),
+            new Fault("{\n \"canary-secret}", unreadable(2, 17)),
+            new Fault("{\"soft\":true,\"soft\":true}", unreadable(1, 20)),
+            new Fault("{} {}", unreadable(1, 4)),
+            new Fault("[".repeat(501), unreadable("")))
+        .map(
+            row ->
+                dynamicTest(
+                    "body: " + row.body().substring(0, Math.min(80, row.body().length())),
+                    () ->
+                        assertThat(detail(admin.post("/cache/purge", row.body())))
+                            .isEqualTo(row.detail())));
+  }
+
+  private static String gotten(String place, String came, String expected) {
+    return place + ": got \"" + came + "\", expected " + expected;
+  }
+
+  private static String unreadable(int line, int column) {
+    return unreadable(" from line " + line + ", column " + column + " on");
+  }
+
+  private static String unreadable(String where) {
+    return "the body: cannot be read"
+        + where
+        + ", expected one JSON object, no member of it twice, nested at most 500 deep";
+  }
+
+  private static String detail(FakeExchange answer) {
+    return AdminFixture.json(answer).get("detail").stringValue();
+  }
+
+  @Test
+  void aReceiptMasksCredentialsInUrlsAndPatterns() {
     FakeExchange answer = admin.call("PURGE", "/a?api_key=canary-secret&b=1");
     assertThat(answer.answer()).contains("api_key=***").doesNotContain("canary-secret");
+    answer = admin.post("/cache/purge", "{\"patterns\":[\"/a?api_key=canary-secret*\"]}");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.answer()).contains("/a?api_key=***").doesNotContain("canary-secret");
   }
 
   @Test
