@@ -1,6 +1,8 @@
 package dev.terrace.purge;
 
 import dev.terrace.purge.PurgeTable.Mode;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +22,11 @@ public interface Purger {
   }
 
   /// What a purge covers.
+  ///
+  /// @param scopes in the order in which they were asked for
   record Asked(Set<Scope> scopes, Mode mode) {
     public Asked {
-      scopes = Set.copyOf(scopes);
+      scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
     }
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -263,7 +264,7 @@ public final class SharedPurges implements Purger, Coherence {
               new Asked(
                   parts.stream()
                       .flatMap(part -> part.scopes().stream())
-                      .collect(Collectors.toUnmodifiableSet()),
+                      .collect(Collectors.toCollection(LinkedHashSet::new)),
                   parts.getFirst().mode()));
     }
   }
