@@ -13,13 +13,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Requests that no client sent: a URL that an operator names, understood as a request for it would
-/// be. Hosts are not checked against the allowed ones, since nothing is served.
+/// be. A host that the URL names is checked against the allowed ones where keys hold it: under
+/// others nothing is stored. Where they do not, a name that only operators use is as good as any.
 final class Probe {
   private static final Peer NOBODY = new Peer("127.0.0.1", Peer.Trust.UNTRUSTED);
 
   private final RequestCheck check;
   private final IntakePolicy.Settings settings;
-  private final IntakePolicy intake;
+  private final IntakePolicy named;
+  private final IntakePolicy unnamed;
   private final String scheme;
 
   /// @param scheme by which clients come
@@ -27,7 +29,8 @@ final class Probe {
     this.check = check;
     this.scheme = scheme;
     this.settings = settings;
-    this.intake =
+    this.named = new IntakePolicy(settings);
+    this.unnamed =
         new IntakePolicy(
             new IntakePolicy.Settings(
                 settings.targetScheme(),
@@ -95,6 +98,7 @@ final class Probe {
   }
 
   private Intake admitted(Url url, RequestHead head) throws BadCall {
+    IntakePolicy intake = settings.forwardHost() && url.authority().isPresent() ? named : unnamed;
     return switch (intake.admit(head, NOBODY)) {
       case Admission.Admitted admitted -> admitted.intake();
       case Admission.Rejected rejected -> throw refused(url, rejected.status(), rejected.detail());

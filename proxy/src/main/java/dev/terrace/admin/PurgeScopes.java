@@ -43,15 +43,15 @@ final class PurgeScopes {
 
   /// All variants and methods of one URL, absolute or a path only.
   Set<Scope> url(Given given) throws BadCall {
-    Probe.Url url = probe.url(given);
     Set<Scope> scopes = new LinkedHashSet<>();
-    for (UrlKey key : keys(url)) {
-      scopes.add(
-          recordable(
-              given,
-              url.authority().isPresent()
-                  ? new Scope.Url(key)
-                  : new Scope.Path(key.pathAndQuery())));
+    for (Reading reading : readings(probe.url(given))) {
+      for (UrlKey key : keys.urls(reading.intake(), rules.get().rules())) {
+        Scope scope =
+            reading.url().authority().isPresent()
+                ? new Scope.Url(key)
+                : new Scope.Path(key.pathAndQuery());
+        scopes.add(recordable(given, scope));
+      }
     }
     return scopes;
   }
@@ -59,8 +59,8 @@ final class PurgeScopes {
   /// The keys that entries of this URL have, under every rule that could govern a request for it.
   Set<UrlKey> keys(Probe.Url url) throws BadCall {
     Set<UrlKey> found = new LinkedHashSet<>();
-    for (Intake intake : readings(url)) {
-      found.addAll(keys.urls(intake, rules.get().rules()));
+    for (Reading reading : readings(url)) {
+      found.addAll(keys.urls(reading.intake(), rules.get().rules()));
     }
     return found;
   }
@@ -114,22 +114,44 @@ final class PurgeScopes {
     return scope;
   }
 
-  /// The URL as a client of Terrace names it, and, where it names the target, as the target's own.
-  private List<Intake> readings(Probe.Url url) throws BadCall {
-    List<Intake> readings = new ArrayList<>(2);
-    Optional<Probe.Url> own = ofTarget(url);
-    if (own.isPresent()) {
-      readings.add(probe.request("GET", own.get(), Headers.EMPTY));
-    }
-    try {
-      readings.add(probe.request("GET", url, Headers.EMPTY));
-    } catch (BadCall e) {
-      // The target's own URL need not lie under the prefix that clients use.
-      if (readings.isEmpty()) {
-        throw e;
+  /// One of the ways in which a URL can be meant.
+  private record Reading(Probe.Url url, Intake intake) {}
+
+  /// The URL as a client of Terrace names it, with its default port and without, and, where it
+  /// names the target, as the target's own.
+  private List<Reading> readings(Probe.Url url) throws BadCall {
+    List<Probe.Url> meant = new ArrayList<>();
+    ofTarget(url).ifPresent(meant::add);
+    meant.add(url);
+    withoutDefaultPort(url).ifPresent(meant::add);
+    List<Reading> readings = new ArrayList<>(meant.size());
+    Optional<BadCall> refused = Optional.empty();
+    for (Probe.Url one : meant) {
+      try {
+        readings.add(new Reading(one, probe.request("GET", one, Headers.EMPTY)));
+      } catch (BadCall e) {
+        // The target's own URL need not lie under the prefix that clients use, nor its host be
+        // allowed.
+        refused = Optional.of(e);
       }
     }
+    if (readings.isEmpty()) {
+      throw refused.orElseThrow();
+    }
     return readings;
+  }
+
+  /// As clients that leave out the port of their scheme name it; the scheme does not matter.
+  private Optional<Probe.Url> withoutDefaultPort(Probe.Url url) {
+    return url.authority()
+        .map(
+            authority ->
+                new Probe.Url(
+                    url.given(),
+                    url.scheme(),
+                    Optional.of(withoutDefaultPort(authority)),
+                    url.target()))
+        .filter(other -> settings.forwardHost() && !other.authority().equals(url.authority()));
   }
 
   private Optional<Probe.Url> ofTarget(Probe.Url url) {
@@ -150,7 +172,8 @@ final class PurgeScopes {
         new Probe.Url(
             url.given(),
             url.scheme(),
-            url.authority(),
+            // Where keys hold the client's host, what comes from the target is under every host.
+            settings.forwardHost() ? Optional.empty() : url.authority(),
             settings.apiPrefix() + (below.startsWith("/") ? below : "/" + below)));
   }
 

@@ -115,6 +115,23 @@ final class PurgesTest {
   }
 
   @Test
+  void aPeerThatMayOnlyPurgeSeesItsReceiptByPurgingAgainUnderItsId() {
+    AdminFixture open = new AdminFixture("--purge-allow", "10.0.0.0/8");
+    open.diskIsGone = true;
+    FakeExchange pending = open.callFrom("10.1.2.3", "PURGE", "localhost", "/a");
+    assertThat(pending.status()).isEqualTo(202);
+    String id = AdminFixture.json(pending).get("id").stringValue();
+    open.diskIsGone = false;
+    assertThat(open.callFrom("10.1.2.3", "GET", "localhost", "/cache/purges/" + id).status())
+        .isEqualTo(403);
+    FakeExchange again =
+        open.callFrom("10.1.2.3", "PURGE", "localhost", "/a", "Idempotency-Key", id);
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(AdminFixture.json(again)).isEqualTo(open.get("/cache/purges/" + id));
+    assertThat(open.events).hasSize(1);
+  }
+
+  @Test
   void aDryRunTakesNoIdempotencyKey() throws IOException {
     Entry entry = admin.store("/products/1");
     String body = "{\"urls\":[\"/products/1\"],\"dryRun\":%s}";
@@ -221,6 +238,86 @@ final class PurgesTest {
     hosts.call("PURGE", "/x");
     assertThat(hosts.judge(a)).isEqualTo(PURGED);
     assertThat(hosts.judge(b)).isEqualTo(PURGED);
+  }
+
+  private record Hosts(String url, String covered, String spared) {}
+
+  @TestFactory
+  Stream<DynamicTest> withTheClientsHostInTheKeyEveryReadingOfAUrlIsPurged() {
+    return Stream.of(
+            new Hosts("http://one.example:80/x", "one.example", "two.example"),
+            new Hosts("http://One.example:80/x", "one.example:80", "two.example"),
+            new Hosts("https://one.example:443/x", "one.example", "one.example:8443"),
+            new Hosts("https://one.example:443/x", "one.example:443", "one.example:80"),
+            new Hosts("http://one.example:8080/x", "one.example:8080", "one.example"),
+            new Hosts("http://127.0.0.1:9000/base/x", "one.example", ""),
+            new Hosts("http://127.0.0.1:9000/base/x", "two.example:8080", ""))
+        .map(
+            row ->
+                dynamicTest(
+                    row.url() + " as " + row.covered(),
+                    () -> {
+                      AdminFixture hosts =
+                          new AdminFixture(
+                              "--target-url",
+                              "http://127.0.0.1:9000/base",
+                              "--forward-host=true",
+                              "--allowed-hosts",
+                              "*.example");
+                      Entry covered = stored(hosts, row.covered(), "/x");
+                      Entry spared =
+                          row.spared().isEmpty()
+                              ? stored(hosts, row.covered(), "/y")
+                              : stored(hosts, row.spared(), "/x");
+                      FakeExchange answer =
+                          hosts.post("/cache/purge", "{\"urls\":[\"" + row.url() + "\"]}");
+                      assertThat(answer.status()).as(answer.answer()).isEqualTo(200);
+                      assertThat(hosts.judge(covered)).isEqualTo(PURGED);
+                      assertThat(hosts.judge(spared)).isEqualTo(CURRENT);
+                    }));
+  }
+
+  private static Entry stored(AdminFixture hosts, String host, String target) throws IOException {
+    return hosts.store(host, target, Headers.EMPTY, "Cache-Control", "max-age=60");
+  }
+
+  @Test
+  void withTheClientsHostInTheKeyAHostThatIsNeverServedIsRefused() {
+    String[] flags = {"--allowed-hosts", "one.example", "--forward-host"};
+    AdminFixture hosts = new AdminFixture(flags);
+    FakeExchange answer =
+        hosts.post("/cache/purge", "{\"urls\":[\"/x\",\"http://two.example/x\"]}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(detail(answer))
+        .isEqualTo(
+            gotten(
+                "urls[1]",
+                "http://two.example/x",
+                "a URL that is served; a request for this URL would be answered 421: Host: expected"
+                    + " one of --allowed-hosts"));
+    assertThat(hosts.post("/cache/purge", "{\"urls\":[\"/x\"]}").status()).isEqualTo(200);
+
+    // Where keys do not hold it, a name by which operators alone reach Terrace will do.
+    AdminFixture one = new AdminFixture("--allowed-hosts", "one.example");
+    assertThat(one.post("/cache/purge", "{\"urls\":[\"http://two.example/x\"]}").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aReceiptNamesScopesInTheOrderInWhichTheyWereAskedFor() {
+    StringBuilder urls = new StringBuilder();
+    List<String> asked = new ArrayList<>();
+    for (int i = 20; i > 0; i--) {
+      asked.add("/" + i);
+      urls.append(urls.isEmpty() ? "" : ",").append("\"/").append(i).append('"');
+    }
+    JsonNode receipt =
+        AdminFixture.json(admin.post("/cache/purge", "{\"tags\":[\"a\"],\"urls\":[" + urls + "]}"));
+    asked.add("a");
+    List<String> shown = new ArrayList<>();
+    receipt.get("scopes").forEach(scope -> shown.add(scope.get("value").stringValue()));
+    assertThat(shown).isEqualTo(asked);
+    assertThat(admin.get("/cache/purges/purge-1")).isEqualTo(receipt);
   }
 
   @Test
