@@ -14,9 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The commands by which docs/redis.md starts Terrace are understood as they are written: a shell
-/// reads them, with another program in Terrace's place that tells what it was given.
+/// reads them, with another program in Terrace's place that tells what it was given. So does the
+/// script of docs/invalidation.md, with another curl.
 final class DocsCommandsTest {
   private static final Path PAGE = Path.of("..", "docs", "redis.md");
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -55,6 +58,46 @@ final class DocsCommandsTest {
         assertThat(run.serve().settings().redis().enabled()).as(block).isTrue();
       }
     }
+  }
+
+  /// What the script of docs/invalidation.md is told, one status a question, and how it ends.
+  @ParameterizedTest
+  @CsvSource({"202 000 202 200, 0", "202 404, 1", "403, 1", "200, 0"})
+  void theScriptThatWaitsForAReceiptEndsWhereThereWillBeNone(String statuses, int code)
+      throws Exception {
+    String page = Files.readString(PAGE.resolveSibling("invalidation.md"));
+    String script =
+        BLOCK
+            .matcher(page)
+            .results()
+            .map(block -> block.group(1))
+            .filter(block -> block.contains("http_code"))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(directory.resolve("statuses"), statuses.replace(' ', '\n') + "\n");
+    String curl =
+        """
+        #!/bin/sh
+        read -r status <statuses
+        sed -i 1d statuses
+        printf %s "$status"
+        test "$status" != 000
+        """;
+    Path program = Files.writeString(directory.resolve("curl"), curl);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-e", "-c", script.replace("sleep 1", "sleep 0.01"));
+    shell.directory(directory.toFile()).redirectErrorStream(true);
+    shell.environment().put("PATH", directory + ":" + System.getenv("PATH"));
+    shell.redirectOutput(directory.resolve("said").toFile());
+    Process process = shell.start();
+    try {
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).isEqualTo(code);
+    assertThat(directory.resolve("statuses")).isEmptyFile();
   }
 
   private List<Run> runs(String block) throws IOException, InterruptedException {

@@ -143,6 +143,10 @@ final class OpenApiTest {
             purge(200, "/products/1", "Surrogate-Key", "a b"),
             purge(202, "/products/1"),
             purge(400, "/a%00"),
+            purge(400, "/a", "Soft-Purge", "yes"),
+            purge(400, "/a", "Cache-Tag", ""),
+            bare(400, "DELETE", "/cache", "Soft-Purge", "1"),
+            bare(400, "DELETE", "/cache/file", "Cache-Tag", "a"),
             purge(422, "/a", "Idempotency-Key", "known")));
     return rows;
   }
