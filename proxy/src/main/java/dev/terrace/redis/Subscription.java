@@ -70,6 +70,10 @@ public final class Subscription implements AutoCloseable {
         } catch (IOException failure) {
           LOG.debug("A subscription to Redis failed: {}", failure.getMessage());
           failures++;
+        } catch (RuntimeException bug) {
+          // It must not be the end of the subscription.
+          LOG.error("A subscription to Redis failed for a reason that is not Redis's", bug);
+          failures++;
         }
         retry.pause(failures);
       }

@@ -144,8 +144,11 @@ final class Supervisor implements AutoCloseable {
           return;
         } catch (IOException failure) {
           watch.failed(Redis.Use.LOOKUP, String.valueOf(failure.getMessage()));
-          retry.pause(failed);
+        } catch (RuntimeException bug) {
+          // It must not be the end of the search.
+          LOG.error("Finding Redis failed for a reason that is not Redis's", bug);
         }
+        retry.pause(failed);
       }
     } catch (InterruptedException closed) {
       LOG.debug("the search for Redis ends");
