@@ -65,6 +65,7 @@ final class FullDiskTest {
       limitFiles(child, "0");
       visitUntilSaid(child, OFF);
       receipt = purge(child, "[\"7\"]");
+      assertThat(purge(child, "[\"8\"]")).isNotEqualTo(receipt);
       assertThat(receipt(child, receipt).statusCode()).isEqualTo(202);
       assertThat(visitors.visit(child, PURGED).outcome()).isEqualTo("MISS");
       visitors.emptyMemory(child);
@@ -74,6 +75,7 @@ final class FullDiskTest {
       awaitApplied(child, receipt);
       visitUntilSaid(child, ON);
       assertSaidOnce(child);
+      assertPurgesSaidOnce(child);
       child.signal("KILL");
       child.exitCode();
     }
@@ -159,6 +161,12 @@ final class FullDiskTest {
   private static void assertSaidOnce(Child child) {
     assertThat(said(child, OFF)).isEqualTo(1);
     assertThat(said(child, ON)).isEqualTo(1);
+  }
+
+  private static void assertPurgesSaidOnce(Child child) {
+    Awaitility.await().atMost(PATIENCE).until(() -> said(child, "Purges are written again") == 1);
+    assertThat(said(child, "would not survive a restart")).isEqualTo(1);
+    assertThat(said(child, "would not survive a restart: java.")).isZero();
   }
 
   private static long said(Child child, String line) {

@@ -148,7 +148,8 @@ public final class PurgeJournal implements Purger, Journal {
     try {
       Fence _ = purge(scopes, mode);
     } catch (IOException e) {
-      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
+      // The group that is to be written next says so, once.
+      LOG.debug("A purge is in force, but would not survive a restart yet", e);
       synchronized (unsure) {
         unsure.put(id, table.capture().stamp());
       }
@@ -200,7 +201,7 @@ public final class PurgeJournal implements Purger, Journal {
     } catch (IOException e) {
       if (!failing) {
         failing = true;
-        LOG.warn("Purges are in force but would not survive a restart: {}", e.toString());
+        LOG.warn("Purges are in force but would not survive a restart: {}", e.getMessage());
       }
       writeLater(RETRY);
     }

@@ -5,6 +5,7 @@ import dev.terrace.purge.PurgeRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ final class Keeping {
   private final History history;
   private final Clocks clocks;
   private final RandomGenerator random;
+
+  /// Whether the disk has refused some, which has been said.
+  private final AtomicBoolean failing = new AtomicBoolean();
 
   Keeping(LogState state, History history, Clocks clocks, RandomGenerator random) {
     this.state = state;
@@ -101,7 +105,9 @@ final class Keeping {
     try {
       isKept = history.keep(purges, ids);
     } catch (IOException e) {
-      LOG.warn("A purge is in force, but would not survive a restart yet: {}", e.toString());
+      if (failing.compareAndSet(false, true)) {
+        LOG.warn("Purges are in force but would not survive a restart: {}", e.getMessage());
+      }
     }
     if (isKept) {
       kept(purges);
@@ -110,8 +116,13 @@ final class Keeping {
   }
 
   private void kept(List<PurgeRequest> purges) {
+    boolean isAll;
     synchronized (state) {
       purges.forEach(purge -> state.notDurable.remove(purge.id()));
+      isAll = state.notDurable.isEmpty();
+    }
+    if (isAll && failing.compareAndSet(true, false)) {
+      LOG.info("Purges are written again");
     }
   }
 

@@ -2,6 +2,10 @@ package dev.terrace.purge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.terrace.purge.Fence;
 import dev.terrace.purge.History;
 import dev.terrace.purge.Order;
@@ -21,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /// What stands in the log, in a real Redis, and in the journal: every purge as it was asked for,
 /// whatever its id and its size, and however much is forgotten.
@@ -290,6 +295,37 @@ final class LogRecordsTest extends OneLog {
     a.follow();
     assertThat(standing(a, "one").isDurable()).isTrue();
     assertThat(disk.kept).containsExactly("one");
+  }
+
+  @Test
+  void thatTheDiskRefusesPurgesIsSaidOnceAndSoIsThatItTakesThem() {
+    RefusingHistory disk = new RefusingHistory();
+    PurgeTable table = new PurgeTable(1, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {});
+    Follow a = new Follow(redis, PREFIX, "a", Member.Binding.SERVES, time, disk, table);
+    settle(a);
+    a.way = Way.CUT;
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(Keeping.class);
+    Level before = logger.getLevel();
+    said.start();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(said);
+    try {
+      disk.isFull = true;
+      a.purge("one");
+      a.purge("two");
+      disk.isFull = false;
+      a.follow();
+      a.follow();
+    } finally {
+      logger.detachAppender(said);
+      logger.setLevel(before);
+    }
+
+    assertThat(said.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .containsExactly(
+            "Purges are in force but would not survive a restart: no space left",
+            "Purges are written again");
   }
 
   /// Keeps ids, if it is not full.
