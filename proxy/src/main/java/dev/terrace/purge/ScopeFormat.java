@@ -83,7 +83,7 @@ public final class ScopeFormat {
     out.putInt(bytes.length).put(bytes);
   }
 
-  /// @throws IllegalArgumentException if it is none
+  /// @throws IllegalArgumentException if it is malformed
   /// @throws java.nio.BufferUnderflowException if it is cut
   public static Mode mode(ByteBuffer in) {
     return switch (in.get()) {
@@ -93,7 +93,7 @@ public final class ScopeFormat {
     };
   }
 
-  /// @throws IllegalArgumentException if it is none
+  /// @throws IllegalArgumentException if it is malformed
   /// @throws java.nio.BufferUnderflowException if it is cut
   public static Scope scope(ByteBuffer in) {
     return switch (in.get()) {

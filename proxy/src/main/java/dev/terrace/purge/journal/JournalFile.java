@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 final class JournalFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
 
-  /// Beyond this, and twice as many as when it was last written anew, it is again.
+  /// The journal is written anew when it has more records than this, and twice as many as after the
+  /// last time.
   private static final int LEAST_RECORDS_TO_COMPACT = 10_000;
 
   private static final int RECORDS_BETWEEN_TRIES = 1_000;

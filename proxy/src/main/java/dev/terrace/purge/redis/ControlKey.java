@@ -50,7 +50,7 @@ import java.util.regex.Pattern;
 /// mode, scope = as ScopeFormat has them
 /// ```
 final class ControlKey {
-  /// Longest record: as much as fits the journal.
+  /// Longest record: scopes of [ScopeFormat#LONGEST] fit it, and it fits a record of the journal.
   static final int RECORD_LIMIT = 900 * 1024;
 
   private static final int ID_LIMIT = 200;
@@ -83,7 +83,7 @@ final class ControlKey {
         return HexFormat.fromHexDigitsToLong(text);
       }
     } catch (IllegalArgumentException e) {
-      throw new IOException("a lineage that is none", e);
+      throw new IOException("a lineage that is no hexadecimal number", e);
     }
     throw new IOException("a lineage of " + text.length() + " digits");
   }
@@ -117,7 +117,10 @@ final class ControlKey {
                 Binding.valueOf(parts.group(5).toUpperCase(Locale.ROOT)),
                 parts.group(6).equals("-") ? "" : parts.group(6)));
       } else if (!line.isEmpty()) {
-        throw new IOException("a member that is none");
+        throw new IOException(
+            "expected a member `id boot beat applied binding address`, got "
+                + line.length()
+                + " characters");
       }
     }
     return members;
@@ -127,7 +130,7 @@ final class ControlKey {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new IOException("a number that is none: " + text, e);
+      throw new IOException("expected a number, got " + text, e);
     }
   }
 
@@ -152,7 +155,7 @@ final class ControlKey {
     return FIXED_BYTES + purge.id().length() + ScopeFormat.mostBytes(purge.scopes());
   }
 
-  /// @throws IOException if it is none: then the log cannot be followed
+  /// @throws IOException if it is malformed: then the log cannot be followed
   static PurgeRequest readRecord(byte[] record) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(record);
     try {
@@ -167,13 +170,13 @@ final class ControlKey {
       }
       return new PurgeRequest(new String(id, StandardCharsets.US_ASCII), nonce, scopes, mode, at);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      throw new IOException("a record of the log that is none: " + e.getMessage(), e);
+      throw new IOException("a malformed record of the log: " + e.getMessage(), e);
     }
   }
 
   /// A record as an instance hands it over, which is to become one of this instance's own.
   ///
-  /// @throws IOException if it is none, or not as it would be written here
+  /// @throws IOException if it is malformed, or not as it would be written here
   static PurgeRequest readOwnRecord(byte[] record) throws IOException {
     PurgeRequest purge = readRecord(record);
     if (record.length > RECORD_LIMIT

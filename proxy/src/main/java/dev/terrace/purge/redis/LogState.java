@@ -61,7 +61,7 @@ final class LogState {
     try {
       return ControlKey.readMembers(String.join("\n", remembered.members().others()));
     } catch (IOException e) {
-      throw new IllegalStateException("the journal holds members that are none", e);
+      throw new IllegalStateException("the journal holds a malformed member", e);
     }
   }
 }

@@ -167,7 +167,7 @@ final class RedisLog implements Log {
       }
       case "adopt" -> new Reply.Other(ControlKey.readLineage(text(answer, 1)));
       case "current" -> current(answer);
-      default -> throw new IOException("an answer of the log that is none");
+      default -> throw new IOException("an unknown answer of the log: " + text(answer, 0));
     };
   }
 

@@ -217,7 +217,7 @@ public final class SharedPurges implements Purger, Coherence {
 
   /// Takes a purge that another instance accepted and could not put into the log.
   ///
-  /// @throws IOException if it is none
+  /// @throws IOException if it is malformed
   /// @return whether a crash of this instance would not bring back what it covers
   public boolean takeOver(byte[] record) throws IOException {
     PurgeRequest purge = ControlKey.readOwnRecord(record);
