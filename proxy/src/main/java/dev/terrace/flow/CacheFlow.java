@@ -13,6 +13,7 @@ import dev.terrace.rules.Intake;
 import dev.terrace.rules.KeyDecision;
 import dev.terrace.rules.MissReason;
 import dev.terrace.rules.PartialContent;
+import dev.terrace.rules.ProxyStatus;
 import dev.terrace.rules.ReuseDecision;
 import dev.terrace.rules.ReuseDecision.OnFailure;
 import dev.terrace.rules.ReusePolicy.Judgement;
@@ -55,7 +56,11 @@ public final class CacheFlow {
               parts,
               exchange,
               Problem.of(
-                  status, detail, status == LOOP ? "proxy_loop_detected" : "http_request_denied"));
+                  status,
+                  detail,
+                  status == LOOP
+                      ? ProxyStatus.Type.PROXY_LOOP_DETECTED
+                      : ProxyStatus.Type.HTTP_REQUEST_DENIED));
       case Admission.Admitted(Intake intake) -> answer(call(exchange, policies, intake, started));
     }
   }
@@ -116,7 +121,7 @@ public final class CacheFlow {
               Problem.of(
                   status,
                   "only-if-cached, and nothing stored may answer",
-                  "proxy_internal_response"));
+                  ProxyStatus.Type.PROXY_INTERNAL_RESPONSE));
           return;
         }
         case ReuseDecision.Validate validate -> {

@@ -2,6 +2,7 @@ package dev.terrace.flow;
 
 import dev.terrace.http.Headers;
 import dev.terrace.http.ResponseHead;
+import dev.terrace.rules.ProxyStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -46,8 +47,8 @@ public record Problem(ResponseHead head, ByteBuffer body) {
 
   /// A problem of Terrace as a proxy.
   ///
-  /// @param error a type of RFC 9209 §2.3, such as `http_request_error`
-  public static Problem of(int status, String detail, String error) {
+  /// @param error what went wrong
+  public static Problem of(int status, String detail, ProxyStatus.Type error) {
     return of(status, detail, Optional.of(error));
   }
 
@@ -60,14 +61,12 @@ public record Problem(ResponseHead head, ByteBuffer body) {
     return new Problem(head, ByteBuffer.wrap(with.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Problem of(int status, String detail, Optional<String> error) {
+  private static Problem of(int status, String detail, Optional<ProxyStatus.Type> error) {
     Headers.Builder headers =
         Headers.builder()
             .add("Content-Type", "application/problem+json")
             .add("Cache-Control", "no-store");
-    error.ifPresent(
-        type ->
-            headers.add("Proxy-Status", "terrace; error=" + type + "; details=" + quoted(detail)));
+    error.ifPresent(type -> headers.add("Proxy-Status", new ProxyStatus(type, detail).toString()));
     String json =
         "{\"type\":\"about:blank\",\"title\":"
             + json(TITLES.getOrDefault(status, "Error"))
@@ -79,19 +78,6 @@ public record Problem(ResponseHead head, ByteBuffer body) {
     return new Problem(
         new ResponseHead(status, headers.build()),
         ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  /// A string of RFC 9651 §3.3.3, which holds printable ASCII alone.
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\');
-      }
-      quoted.append(c < ' ' || c > '~' ? '?' : c);
-    }
-    return quoted.append('"').toString();
   }
 
   private static String json(String text) {

@@ -26,11 +26,6 @@ public record RequestHead(
     return new RequestHead(replacement, scheme, authority, target, headers, version);
   }
 
-  /// The same request with another target.
-  public RequestHead withTarget(String replacement) {
-    return new RequestHead(method, scheme, authority, replacement, headers, version);
-  }
-
   public boolean isGet() {
     return method.equals("GET");
   }

@@ -6,6 +6,7 @@ import dev.terrace.http.HttpVersion;
 import dev.terrace.http.RequestCheck;
 import dev.terrace.http.RequestHead;
 import dev.terrace.rules.Peer;
+import dev.terrace.rules.ProxyStatus;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// virtual thread. Shared by all loops.
 final class Dispatcher {
   /// RFC 9209 §2.3.16: the client's request is at fault.
-  static final String REQUEST_ERROR = "http_request_error";
+  static final ProxyStatus.Type REQUEST_ERROR = ProxyStatus.Type.HTTP_REQUEST_ERROR;
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -104,7 +105,7 @@ final class Dispatcher {
       answer(
           request,
           arrival,
-          Problem.of(503, "too many requests at once", "connection_limit_reached"));
+          Problem.of(503, "too many requests at once", ProxyStatus.Type.CONNECTION_LIMIT_REACHED));
       return;
     }
     VertxExchange exchange = new VertxExchange(request, head, peer, arrival, this);
@@ -123,7 +124,10 @@ final class Dispatcher {
       LOG.error("serving {} failed", exchange.request(), bug);
     } finally {
       exchange.fail(
-          Problem.of(500, "serving the request failed; see the log", "proxy_internal_error"));
+          Problem.of(
+              500,
+              "serving the request failed; see the log",
+              ProxyStatus.Type.PROXY_INTERNAL_ERROR));
       inWork.decrementAndGet();
     }
   }

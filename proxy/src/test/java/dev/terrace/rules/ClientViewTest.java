@@ -148,7 +148,7 @@ final class ClientViewTest {
     RequestHead received = request(method, prefix + "/items/1?q=2");
     return new Intake(
         received,
-        received.withTarget("/items/1?q=2"),
+        request(method, "/items/1?q=2"),
         forwardHost ? "https" : "http",
         forwardHost ? "client.test" : "target.test:8080",
         fields.getOrDefault("base", "") + "/items/1?q=2");

@@ -165,11 +165,6 @@ final class Purgers {
     return followed.size();
   }
 
-  /// Which instances have said who they are.
-  int known() {
-    return instances.size();
-  }
-
   /// The generation below which no instance may answer once all have heard of every hard purge that
   /// was answered.
   long answered(Page page) {

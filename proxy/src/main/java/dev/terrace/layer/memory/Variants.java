@@ -96,12 +96,6 @@ final class Variants {
     return others;
   }
 
-  void addEntries(List<Entry> entries) {
-    for (Variant variant : newestFirst) {
-      entries.add(variant.response().entry());
-    }
-  }
-
   Variants without(Predicate<Variant> unwanted) {
     List<Variant> kept = new ArrayList<>(newestFirst.length);
     for (Variant variant : newestFirst) {
