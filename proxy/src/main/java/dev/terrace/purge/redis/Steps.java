@@ -18,8 +18,9 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The steps by which an instance follows the log; their names and their order are those of
-/// docs/decisions/purges-across-instances.md. Used by one thread.
+/// The steps by which an instance follows the log: Send, Run, Reply, Renew, Birth and Adopt of
+/// docs/decisions/purges-across-instances.md, which has the argument for their order. Used by one
+/// thread.
 final class Steps {
   private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
@@ -158,6 +159,24 @@ final class Steps {
   }
 
   private SharedPurges.Next take(Ask ask, Reply.Current current, Lease fresh) throws IOException {
+    if (reply(ask, current) < current.seq()) {
+      return SharedPurges.Next.AGAIN;
+    }
+    if (!log.isRightful()) {
+      throw notRightful();
+    }
+    if (fresh.isHeld(clocks)) {
+      renew(current, fresh);
+    }
+    // What was applied is reported at once: somebody may wait for it.
+    boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
+    return isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+  }
+
+  /// Applies what was returned, and writes it down.
+  ///
+  /// @return up to where the log is applied
+  private long reply(Ask ask, Reply.Current current) throws IOException {
     long first = Math.max(ask.seq(), current.floor()) + 1;
     long last = first + current.records().size() - 1;
     long lineage = ask.lineage().orElseThrow();
@@ -173,40 +192,32 @@ final class Steps {
       current.known().forEach((id, seq) -> state.pending.found(id, lineage, seq));
     }
     write(ask, current, purges, last);
-    boolean isEnd = last == current.seq();
-    boolean isRightful = isEnd && log.isRightful();
-    List<String> done = List.of();
-    Optional<History.Members> members = Optional.empty();
+    return last;
+  }
+
+  /// Takes the lease, and what the log surely has is pending no more: what an old master alone has
+  /// may be lost with it.
+  private void renew(Reply.Current current, Lease fresh) throws IOException {
+    List<String> done;
+    History.Members members;
     synchronized (state) {
-      if (isRightful && fresh.isHeld(clocks)) {
-        state.following.heard(current, settings.self(), clocks.nanos());
-        state.isListed = true;
-        members = Optional.of(members(self()));
-        done = state.pending.foundIds();
-        state.pending.confirmFound();
-        measurePropagation(done);
-        state.notDurable.removeIf(id -> !state.pending.isWaiting(id));
-        if (state.pending.isEmpty()) {
-          state.handed.clear();
-        }
-        state.lease = fresh;
-        state.membership = fresh.extended(settings.membership());
-        state.nothingWaits = state.pending.isEmpty();
+      state.following.heard(current, settings.self(), clocks.nanos());
+      state.isListed = true;
+      members = members(self());
+      done = state.pending.foundIds();
+      state.pending.confirmFound();
+      measurePropagation(done);
+      state.notDurable.removeIf(id -> !state.pending.isWaiting(id));
+      if (state.pending.isEmpty()) {
+        state.handed.clear();
       }
+      state.lease = fresh;
+      state.membership = fresh.extended(settings.membership());
+      state.nothingWaits = state.pending.isEmpty();
       state.notifyAll();
     }
-    // Only now: what an old master alone has may be lost with it.
-    settle(done, current);
-    members.ifPresent(this::noteMembers);
-    if (!isEnd) {
-      return SharedPurges.Next.AGAIN;
-    }
-    // What was applied is reported at once: somebody may wait for it.
-    boolean isMoreToSay = !current.records().isEmpty() || hasMorePending();
-    if (!isRightful) {
-      throw notRightful();
-    }
-    return isMoreToSay ? SharedPurges.Next.AGAIN : SharedPurges.Next.LATER;
+    keepDone(done, current);
+    noteMembers(members);
   }
 
   /// As what others reckon with once this instance is silent: of one that confirms nobody waits, or
@@ -261,7 +272,7 @@ final class Steps {
         .forEach(nanos -> observer.on(new Event.PurgePropagated(nanos)));
   }
 
-  private void settle(List<String> done, Reply.Current current) throws IOException {
+  private void keepDone(List<String> done, Reply.Current current) throws IOException {
     if (!done.isEmpty()) {
       long seq;
       long nonce;
