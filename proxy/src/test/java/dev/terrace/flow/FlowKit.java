@@ -3,8 +3,8 @@ package dev.terrace.flow;
 import dev.terrace.layer.LayerStack;
 import dev.terrace.observe.Event;
 import dev.terrace.purge.Coherence;
-import dev.terrace.purge.Fence;
 import dev.terrace.purge.PurgeTable;
+import dev.terrace.purge.TestCoherence;
 import dev.terrace.rules.ReusePolicy;
 import dev.terrace.rules.Rule;
 import java.time.Duration;
@@ -29,27 +29,7 @@ final class FlowKit implements AutoCloseable {
   volatile boolean trusted = true;
 
   private final Coherence coherence =
-      new Coherence() {
-        @Override
-        public boolean isTrusted() {
-          return trusted;
-        }
-
-        @Override
-        public boolean isInContact() {
-          return trusted;
-        }
-
-        @Override
-        public boolean areFilesTrusted() {
-          return trusted;
-        }
-
-        @Override
-        public Optional<Fence> beginSharedRead() {
-          return Optional.empty();
-        }
-      };
+      new TestCoherence(() -> trusted, () -> trusted, Optional::empty);
 
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final LayerStack layers;

@@ -23,6 +23,7 @@ import dev.terrace.purge.PurgeTable.Bounds;
 import dev.terrace.purge.PurgeTable.Mode;
 import dev.terrace.purge.Scope;
 import dev.terrace.purge.Stamp;
+import dev.terrace.purge.TestCoherence;
 import dev.terrace.rules.LayerName;
 import dev.terrace.rules.ReusePolicy.Judgement;
 import dev.terrace.rules.SkipReason;
@@ -80,30 +81,15 @@ final class LayerStackTest {
 
   @Test
   void whatIsTrustedIsJudgedByWhatWasKnownThen() throws IOException {
+    // Contact comes back at the moment of the question, with a purge that was made meanwhile.
     Coherence regained =
-        new Coherence() {
-          /// Contact comes back at this moment, with a purge that was made meanwhile.
-          @Override
-          public boolean isTrusted() {
-            purges.purge(new Scope.Everything(), PurgeTable.Mode.HARD);
-            return true;
-          }
-
-          @Override
-          public boolean isInContact() {
-            return true;
-          }
-
-          @Override
-          public boolean areFilesTrusted() {
-            return isTrusted();
-          }
-
-          @Override
-          public Optional<Fence> beginSharedRead() {
-            return Optional.empty();
-          }
-        };
+        new TestCoherence(
+            () -> {
+              purges.purge(new Scope.Everything(), PurgeTable.Mode.HARD);
+              return true;
+            },
+            () -> true,
+            Optional::empty);
     try (LayerStack away =
         new LayerStack(memory, List.of(), purges, regained, Samples.EXPIRY, clock)) {
       store(entry("/a"), bytes("a"), MEMORY);
@@ -326,28 +312,13 @@ final class LayerStackTest {
     FaultyLayer redis = new FaultyLayer(disk, LayerName.REDIS);
     redis.fault(new Fault.Hanging(reading));
     Coherence coherence =
-        new Coherence() {
-          @Override
-          public boolean isTrusted() {
-            judging.run();
-            return true;
-          }
-
-          @Override
-          public boolean isInContact() {
-            return true;
-          }
-
-          @Override
-          public boolean areFilesTrusted() {
-            return true;
-          }
-
-          @Override
-          public Optional<Fence> beginSharedRead() {
-            return Optional.of(shared.capture());
-          }
-        };
+        new TestCoherence(
+            () -> {
+              judging.run();
+              return true;
+            },
+            () -> true,
+            () -> Optional.of(shared.capture()));
     return new LayerStack(
         memory,
         List.of(new LayerStack.Lower(guarded(redis), threads, QUEUE_BYTES)),

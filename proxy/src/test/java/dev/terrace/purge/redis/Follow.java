@@ -63,27 +63,13 @@ final class Follow {
   Way way = Way.OPEN;
 
   Follow(Redis redis, String prefix, String id, Member.Binding binding, Time time) {
-    this(
-        redis,
-        prefix,
-        id,
-        binding,
-        time,
-        History.none(),
-        new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}));
+    this(redis, prefix, id, binding, time, History.none(), table(id));
   }
 
   /// One that confirms.
   Follow(Redis redis, String prefix, String id, Time time, Duration memberTimeout) {
     this(
-        redis,
-        prefix,
-        id,
-        Member.Binding.CONFIRMS,
-        time,
-        History.none(),
-        new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {}),
-        memberTimeout);
+        redis, prefix, id, Member.Binding.CONFIRMS, time, History.none(), table(id), memberTimeout);
   }
 
   Follow(
@@ -129,6 +115,10 @@ final class Follow {
             () -> time.nanos,
             random,
             events::add);
+  }
+
+  private static PurgeTable table(String id) {
+    return new PurgeTable(id.hashCode() | 1L, PurgeTable.Bounds.DEFAULT, Order.SHARED, _ -> {});
   }
 
   /// All in contact, in a lineage that has been known for long.
