@@ -125,10 +125,7 @@ public final class RedisSentinels implements AutoCloseable {
   public void replaceSentinel(int index) {
     sentinels.get(index).close();
     sentinels.set(index, sentinel(master(), Announced.HERE));
-    for (RedisServer sentinel : sentinels) {
-      sentinel.ask("SENTINEL", "RESET", MASTER);
-    }
-    awaitReadiness();
+    awaitThatTheOthersAreForgotten();
   }
 
   /// Ends all Sentinels and starts them again where they were, having forgotten who they were.
@@ -139,6 +136,14 @@ public final class RedisSentinels implements AutoCloseable {
           line -> !line.startsWith("sentinel myid") && !line.startsWith("sentinel known-sentinel"));
       sentinel.restart();
       quicken(sentinel);
+    }
+    awaitThatTheOthersAreForgotten();
+  }
+
+  /// A Sentinel lists whoever it heard of once, until it is told to begin anew.
+  private void awaitThatTheOthersAreForgotten() {
+    for (RedisServer sentinel : sentinels) {
+      sentinel.ask("SENTINEL", "RESET", MASTER);
     }
     awaitReadiness();
   }
