@@ -204,8 +204,9 @@ public final class LayerStack implements AutoCloseable {
         .ifPresent(_ -> memory.remove(committed.key()));
   }
 
-  /// Gives what is stored as `previous` a new head in every allowed layer that still has it. Memory
-  /// takes it up anew where it does not and the body lies in memory.
+  /// Gives what is stored as `previous` a new head in every allowed layer that still has it. Those
+  /// that have nothing take it up anew where the body lies in memory: Redis may have lost it, and
+  /// other instances look there before they ask the target.
   ///
   /// @return the previous body under the new head, for the answer at hand
   public StoredResponse refresh(StoredResponse previous, Entry refreshed, Set<LayerName> allowed) {
@@ -217,11 +218,31 @@ public final class LayerStack implements AutoCloseable {
     }
     for (Below layer : below) {
       if (allowed.contains(layer.name())) {
-        Entry outside = judging.outsideMemory(refreshed);
-        layer.writes().change(guarded -> guarded.refresh(previous.entry(), outside));
+        refreshBelow(layer, previous.entry(), result);
       }
     }
     return result;
+  }
+
+  private void refreshBelow(Below layer, Entry previous, StoredResponse refreshed) {
+    Entry outside = judging.outsideMemory(refreshed.entry());
+    layer
+        .writes()
+        .change(
+            guarded -> {
+              if (!guarded.refresh(previous, outside)
+                  && refreshed.body().inMemory().isPresent()
+                  && !holds(guarded, outside)) {
+                Promotion.copy(
+                    new StoredResponse(outside, refreshed.body()), List.of(layer.writes()::open));
+              }
+            });
+  }
+
+  /// Whether it has some answer for this: another instance may have put it there.
+  private static boolean holds(GuardedLayer layer, Entry entry) {
+    return layer.named(entry.key().digest()).stream()
+        .anyMatch(held -> held.variant().equals(entry.variant()));
   }
 
   /// Drops every variant of this key: saves room, promises nothing.

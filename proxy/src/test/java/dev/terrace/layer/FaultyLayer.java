@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A layer that does what another does, until it is told to fail. Shows bodies as not in memory.
 final class FaultyLayer implements Layer {
@@ -118,6 +120,14 @@ final class FaultyLayer implements Layer {
   public boolean refresh(Entry previous, Entry refreshed) throws IOException {
     suffer(fault);
     return inner.refresh(previous, refreshed);
+  }
+
+  @Override
+  public List<Entry> named(String digest) throws IOException {
+    suffer(fault);
+    try (Stream<Entry> all = inner.entries()) {
+      return all.filter(entry -> entry.key().digest().equals(digest)).toList();
+    }
   }
 
   @Override

@@ -392,6 +392,32 @@ final class LayerStackTest {
   }
 
   @Test
+  void aRefreshPutsBackWhatALayerBelowHasLost() throws IOException {
+    store(entry("/a"), bytes("a"), BOTH);
+    written();
+    StoredResponse previous = find("/a", MEMORY).orElseThrow().response();
+    disk.clear();
+
+    stack.refresh(previous, entry("/a", VariantKey.NONE, NOON.plusSeconds(1)), BOTH);
+    written();
+
+    assertThat(body(find("/a", FILE).orElseThrow().response())).isEqualTo(bytes("a"));
+  }
+
+  @Test
+  void aRefreshLeavesWhatAnotherInstancePutThere() throws IOException {
+    store(entry("/a"), bytes("a"), BOTH);
+    written();
+    StoredResponse previous = find("/a", MEMORY).orElseThrow().response();
+    Samples.store(disk, entry("/a", VariantKey.NONE, NOON.plusSeconds(1)), bytes("other"));
+
+    stack.refresh(previous, entry("/a", VariantKey.NONE, NOON.plusSeconds(2)), BOTH);
+    written();
+
+    assertThat(body(find("/a", FILE).orElseThrow().response())).isEqualTo(bytes("other"));
+  }
+
+  @Test
   void aFailingLayerBelowCostsNeitherTheWriterNorTheReader() throws IOException {
     faulty.fault(new Fault.Failing());
 
