@@ -123,7 +123,7 @@ final class PurgeScopes {
     List<Probe.Url> meant = new ArrayList<>();
     ofTarget(url).ifPresent(meant::add);
     meant.add(url);
-    withoutDefaultPort(url).ifPresent(meant::add);
+    meant.addAll(otherPorts(url));
     List<Reading> readings = new ArrayList<>(meant.size());
     Optional<BadCall> refused = Optional.empty();
     for (Probe.Url one : meant) {
@@ -141,17 +141,18 @@ final class PurgeScopes {
     return readings;
   }
 
-  /// As clients that leave out the port of their scheme name it; the scheme does not matter.
-  private Optional<Probe.Url> withoutDefaultPort(Probe.Url url) {
-    return url.authority()
-        .map(
-            authority ->
-                new Probe.Url(
-                    url.given(),
-                    url.scheme(),
-                    Optional.of(withoutDefaultPort(authority)),
-                    url.target()))
-        .filter(other -> settings.forwardHost() && !other.authority().equals(url.authority()));
+  /// As clients that leave out the port name it, and as those do whose scheme has another one: the
+  /// scheme does not matter.
+  private List<Probe.Url> otherPorts(Probe.Url url) {
+    String authority = url.authority().orElse("");
+    String host = withoutDefaultPort(authority);
+    if (!settings.forwardHost() || host.length() == authority.length()) {
+      return List.of();
+    }
+    String other = authority.endsWith(":80") ? "https" : "http";
+    return List.of(
+        new Probe.Url(url.given(), url.scheme(), Optional.of(host), url.target()),
+        new Probe.Url(url.given(), other, url.authority(), url.target()));
   }
 
   private Optional<Probe.Url> ofTarget(Probe.Url url) {

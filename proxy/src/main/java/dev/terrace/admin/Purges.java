@@ -13,6 +13,7 @@ import dev.terrace.purge.Verdict;
 import dev.terrace.purge.redis.HandOver;
 import dev.terrace.rules.LayerName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,8 +65,17 @@ final class Purges {
   /// The method PURGE: the URL, or the tags that Surrogate-Key and Cache-Tag name.
   Answer purgeUrl(Call.Request request) throws BadCall, IOException {
     Set<Scope> wanted = new LinkedHashSet<>();
-    addEach(tags(request, "Surrogate-Key", "[ \t]"), scopes::tag, wanted);
-    addEach(tags(request, "Cache-Tag", ","), scopes::tag, wanted);
+    List<Given> tags = new ArrayList<>(tags(request, "Surrogate-Key", "[ \t]"));
+    tags.addAll(tags(request, "Cache-Tag", ","));
+    addEach(tags, scopes::tag, wanted);
+    for (String name : List.of("Surrogate-Key", "Cache-Tag")) {
+      // One that is there and names no tag is not taken for absent: the URL would be purged, which
+      // nobody meant.
+      Optional<Given> field = request.field(name);
+      if (tags.isEmpty() && field.isPresent()) {
+        throw field.get().expected("one tag or more");
+      }
+    }
     if (wanted.isEmpty()) {
       wanted.addAll(scopes.url(purgedUrl(request)));
     }
@@ -263,7 +273,7 @@ final class Purges {
   }
 
   private static Mode mode(Call.Request request) throws BadCall {
-    Optional<Given> soft = request.field("Soft-Purge");
+    Optional<Given> soft = request.field("Soft-Purge").or(() -> request.field("Fastly-Soft-Purge"));
     return switch (soft.map(Given::text).orElse("0")) {
       case "0" -> Mode.HARD;
       case "1" -> Mode.SOFT;
@@ -272,20 +282,11 @@ final class Purges {
     };
   }
 
-  /// The tags that this field names; none if it is absent. One that is there and names no tag is
-  /// not taken for absent: the URL would be purged, which nobody meant.
-  private static List<Given> tags(Call.Request request, String name, String separator)
-      throws BadCall {
-    Optional<Given> field = request.field(name);
-    List<Given> tags =
-        request.head().headers().all(name).stream()
-            .flatMap(line -> Stream.of(line.split(separator, -1)))
-            .filter(part -> !part.isBlank())
-            .map(part -> new Given(name, part.strip(), request.secrets()))
-            .toList();
-    if (field.isPresent() && tags.isEmpty()) {
-      throw field.get().expected("one tag or more");
-    }
-    return tags;
+  private static List<Given> tags(Call.Request request, String name, String separator) {
+    return request.head().headers().all(name).stream()
+        .flatMap(line -> Stream.of(line.split(separator, -1)))
+        .filter(part -> !part.isBlank())
+        .map(part -> new Given(name, part.strip(), request.secrets()))
+        .toList();
   }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a background thread does again and again until it is interrupted. A bug in one round is
-/// told once, and the rounds go on: nobody would notice that they had ended.
+/// What a background thread does again and again until it is interrupted. A bug is told once until
+/// a round goes well, and the rounds go on: nobody would notice that they had ended.
 final class Rounds {
   private static final Logger LOG = LoggerFactory.getLogger(Redis.class);
 
@@ -25,7 +25,8 @@ final class Rounds {
       while (true) {
         try {
           round.run();
-        } catch (RuntimeException bug) {
+          told = false;
+        } catch (RuntimeException | Error bug) {
           if (!told) {
             LOG.error("{} failed for a reason that is not Redis's; it goes on", what, bug);
             told = true;

@@ -70,7 +70,7 @@ public final class Subscription implements AutoCloseable {
         } catch (IOException failure) {
           LOG.debug("A subscription to Redis failed: {}", failure.getMessage());
           failures++;
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
           // It must not be the end of the subscription.
           LOG.error("A subscription to Redis failed for a reason that is not Redis's", bug);
           failures++;

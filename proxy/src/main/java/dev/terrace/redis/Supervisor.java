@@ -144,9 +144,10 @@ final class Supervisor implements AutoCloseable {
           return;
         } catch (IOException failure) {
           watch.failed(Redis.Use.LOOKUP, String.valueOf(failure.getMessage()));
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
           // It must not be the end of the search.
           LOG.error("Finding Redis failed for a reason that is not Redis's", bug);
+          watch.failed(Redis.Use.LOOKUP, "a fault of Terrace");
         }
         retry.pause(failed);
       }

@@ -83,7 +83,9 @@ public final class IntakePolicy {
         wire,
         request,
         settings.forwardHost() ? request.scheme() : settings.targetScheme(),
-        forwardsHost ? clientHost : settings.targetHost(),
+        forwardsHost
+            ? UrlReference.withoutDefaultPort(request.scheme(), clientHost)
+            : settings.targetHost(),
         target.equals("*") ? target : settings.basePath() + target);
   }
 

@@ -22,16 +22,24 @@ final class MaskedPattern {
         : Secrets.MASK;
   }
 
+  /// Whether no brace or bracket of it reaches into the next parameter, as far as one look tells.
   private static boolean isWhole(String parameter) {
-    if (literal(parameter).length() == parameter.length()) {
-      return true;
+    int braces = 0;
+    int brackets = 0;
+    for (int i = 0; i < parameter.length(); i++) {
+      switch (parameter.charAt(i)) {
+        case '{' -> braces++;
+        case '}' -> braces--;
+        case '[' -> brackets++;
+        case ']' -> brackets--;
+        case '\\' -> i++;
+        default -> {}
+      }
+      if (braces < 0 || brackets < 0 || i == parameter.length()) {
+        return false;
+      }
     }
-    try {
-      Glob.of(parameter);
-      return true;
-    } catch (BadGlob part) {
-      return false;
-    }
+    return braces == 0 && brackets == 0;
   }
 
   private static boolean isShown(String parameter, Secrets secrets) {

@@ -29,7 +29,7 @@ public final class Pattern {
   /// @throws BadGlob naming what is wrong and where
   public static Pattern of(String text) {
     if (text.isEmpty()) {
-      throw new BadGlob("nothing: expected a glob such as /products/*", 0, text);
+      throw new BadGlob("nothing", 0, text);
     }
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0x7e) {

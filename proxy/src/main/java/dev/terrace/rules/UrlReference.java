@@ -61,7 +61,8 @@ record UrlReference(String text, String scheme, String authority, String rest) {
             : path.substring(0, path.lastIndexOf('/') + 1) + plain.rest);
   }
 
-  private static String withoutDefaultPort(String scheme, String authority) {
+  /// The authority in lower case, without the port that its scheme has anyway (RFC 9110 §4.2.3).
+  static String withoutDefaultPort(String scheme, String authority) {
     String port = scheme.equals("https") ? ":443" : ":80";
     String lower = authority.toLowerCase(Locale.ROOT);
     return lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;

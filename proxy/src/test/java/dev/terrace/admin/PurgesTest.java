@@ -248,7 +248,8 @@ final class PurgesTest {
             new Hosts("http://one.example:80/x", "one.example", "two.example"),
             new Hosts("http://One.example:80/x", "one.example:80", "two.example"),
             new Hosts("https://one.example:443/x", "one.example", "one.example:8443"),
-            new Hosts("https://one.example:443/x", "one.example:443", "one.example:80"),
+            new Hosts("https://one.example:443/x", "one.example:443", "one.example:8443"),
+            new Hosts("http://one.example/x", "one.example:80", "one.example:443"),
             new Hosts("http://one.example:8080/x", "one.example:8080", "one.example"),
             new Hosts("http://127.0.0.1:9000/base/x", "one.example", ""),
             new Hosts("http://127.0.0.1:9000/base/x", "two.example:8080", ""))
@@ -446,11 +447,9 @@ final class PurgesTest {
                 "PURGE /a", gotten("Cache-Tag", ",,", "one tag or more"), "Cache-Tag", ",,"),
             new Refused(
                 "PURGE /a",
-                gotten("Cache-Tag", "", "one tag or more"),
-                "Surrogate-Key",
-                "a",
-                "Cache-Tag",
-                ""),
+                gotten("Fastly-Soft-Purge", "yes", "0 or 1"),
+                "Fastly-Soft-Purge",
+                "yes"),
             new Refused("DELETE /cache?dryRun=true", gotten("the query", "?dryRun=true", allowed)),
             new Refused("DELETE /cache", gotten("Soft-Purge", "1", allowed), "Soft-Purge", "1"),
             new Refused("DELETE /cache", gotten("Cache-Tag", "a", allowed), "Cache-Tag", "a"),
@@ -490,6 +489,24 @@ final class PurgesTest {
     Entry entry = admin.store("/a");
     assertThat(admin.call("PURGE", "/a", "Soft-Purge", "0").status()).isEqualTo(200);
     assertThat(admin.judge(entry)).isEqualTo(PURGED);
+    Entry other = admin.store("/b");
+    assertThat(admin.call("DELETE", "/cache", "Soft-Purge", "0").status()).isEqualTo(200);
+    assertThat(admin.judge(other)).isEqualTo(PURGED);
+  }
+
+  @Test
+  void aPurgeIsSoftByTheNameThatFastlyHasForIt() throws IOException {
+    Entry entry = admin.store("/a");
+    assertThat(admin.call("PURGE", "/a", "Fastly-Soft-Purge", "1").status()).isEqualTo(200);
+    assertThat(admin.judge(entry)).isEqualTo(SOFT_PURGED);
+  }
+
+  @Test
+  void anEmptyFieldBesideOneThatNamesATagIsNone() throws IOException {
+    Entry entry = admin.store("/a");
+    FakeExchange answer = admin.call("PURGE", "/a", "Surrogate-Key", "red", "Cache-Tag", "");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(admin.judge(entry)).isEqualTo(CURRENT);
   }
 
   private record Fault(String body, String detail) {}

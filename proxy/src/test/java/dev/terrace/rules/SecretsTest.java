@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,5 +110,13 @@ final class SecretsTest {
     } else {
       assertThat(masked).isEqualTo(shown);
     }
+  }
+
+  /// An error quotes whatever came, of any length.
+  @Test
+  @Timeout(10)
+  void aLongTextIsMaskedInTimeThatGrowsWithItsLengthAlone() {
+    String text = "x?" + ("{a,b}".repeat(10) + "&").repeat(18_000);
+    assertThat(SECRETS.maskedPattern(text)).isEqualTo(text);
   }
 }

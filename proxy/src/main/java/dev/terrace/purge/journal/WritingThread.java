@@ -21,7 +21,8 @@ record WritingThread(ExecutorService executor) {
     } catch (RejectedExecutionException e) {
       throw new IOException("the journal of purges is closed", e);
     } catch (ExecutionException e) {
-      throw new IOException("the journal of purges cannot be written", e.getCause());
+      Throwable cause = e.getCause();
+      throw new IOException("the journal of purges cannot be written: " + cause, cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a purge was written");

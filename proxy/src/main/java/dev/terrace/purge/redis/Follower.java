@@ -67,6 +67,7 @@ final class Follower implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         // It must not end: nobody would hear of purges any more.
         LOG.error("Following the log of purges failed by a fault of Terrace's own", e);
+        pauseAfterFailure();
       }
       pause();
     }
@@ -75,10 +76,16 @@ final class Follower implements AutoCloseable {
   private void handOver() {
     try {
       purges.handOver();
-      // What is asked for meanwhile hurries, and cannot be done.
-      Thread.sleep(PAUSE_AFTER_FAILURE);
     } catch (RuntimeException | Error e) {
       LOG.error("Giving purges to other instances failed by a fault of Terrace's own", e);
+    }
+    pauseAfterFailure();
+  }
+
+  /// What is asked for meanwhile hurries, and cannot be done.
+  private static void pauseAfterFailure() {
+    try {
+      Thread.sleep(PAUSE_AFTER_FAILURE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -90,7 +97,7 @@ final class Follower implements AutoCloseable {
       if (purges.isInContact()) {
         succeeded();
       } else {
-        failed("the log in Redis is about to be begun anew");
+        failed("the log was not followed to its end");
       }
     } catch (IOException e) {
       failed(String.valueOf(e.getMessage()));

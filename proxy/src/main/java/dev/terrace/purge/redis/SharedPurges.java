@@ -40,6 +40,9 @@ public final class SharedPurges implements Purger, Coherence {
   static final Duration LONGEST_LEASE =
       Duration.ofSeconds(Integer.getInteger("terrace.longest-lease-seconds", 60) + 1L);
 
+  /// At the end, for what waits; each puts a hundred purges into the log.
+  private static final int LAST_STEPS = 100;
+
   private static final Duration LEAST_SILENT = Duration.ofDays(1);
   private static final Duration STRIKE_MARGIN = Duration.ofHours(1);
 
@@ -288,13 +291,16 @@ public final class SharedPurges implements Purger, Coherence {
     steps.leave();
   }
 
-  /// As [#leave], after a last step if something waits: an instance without a disk has no other
-  /// chance.
+  /// As [#leave], after the last steps where something waits: an instance without a disk has no
+  /// other chance.
   void end() throws IOException {
-    if (!state.nothingWaits || !invalidations.isEmpty()) {
-      Next _ = step();
+    try {
+      for (int i = 0; i < LAST_STEPS && (!state.nothingWaits || !invalidations.isEmpty()); i++) {
+        Next _ = step();
+      }
+    } finally {
+      leave();
     }
-    leave();
   }
 
   /// How it stands, for who watches.

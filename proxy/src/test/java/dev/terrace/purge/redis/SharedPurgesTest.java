@@ -147,6 +147,22 @@ final class SharedPurgesTest extends OneLog {
   }
 
   @Test
+  void whatWaitsAtACleanEndIsInTheLogBeforeTheMemberLeaves() throws IOException {
+    Follow a = serving("a");
+    Follow b = forgetting("b");
+    settle(a, b);
+    for (int i = 0; i < 250; i++) {
+      b.purge("purge-" + i);
+    }
+    server.ask("HSET", KEY, "run", "another");
+
+    b.purges.end();
+
+    assertThat(seq()).isEqualTo("250");
+    assertThat(server.ask("HGET", KEY, "members")).startsWith("a ").doesNotContain("\nb ");
+  }
+
+  @Test
   void aMemberThatLeavesIsNotWaitedFor() {
     Follow a = serving("a");
     Follow b = serving("b");
