@@ -128,7 +128,7 @@ final class LimitOptions {
   static final Option<Integer> MAX_TAGS =
       LIMITS.row(
           "max-tags",
-          Kinds.count(1, 10_000),
+          Kinds.count(1, 1_000),
           "128",
           "Tags of a response; past it nothing is stored.");
   static final Option<Integer> MAX_TAG_BYTES =

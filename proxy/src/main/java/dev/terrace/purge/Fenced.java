@@ -7,9 +7,8 @@ import java.util.Set;
 /// it. Remembers its last judgement, so that the steady state costs one comparison. To be judged by
 /// one [PurgeTable] only. Safe for use by any thread.
 public final class Fenced {
-  /// Tags of one entry: twice the 128 that a response may have by default, since each group of RFC
-  /// 9875 makes two.
-  public static final int MOST_TAGS = 256;
+  /// Tags of one entry: twice what a response may have, since each group of RFC 9875 makes two.
+  public static final int MOST_TAGS = 2_000;
 
   private final Fence fence;
   private final UrlKey url;
