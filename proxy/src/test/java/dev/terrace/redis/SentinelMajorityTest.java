@@ -1,34 +1,29 @@
 package dev.terrace.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// What most Sentinels are, whatever ways there are to reach them.
 final class SentinelMajorityTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   @Test
   void twoOfFiveThatWereNamedByHostAreNotMost() throws Exception {
     try (RedisSentinels sentinels = RedisSentinels.start(5, RedisSentinels.Announced.HERE);
         Redis redis = open(byName(sentinels.sentinels().subList(0, 2)))) {
-      awaitRightful(redis);
+      Rightful.await(redis);
       // By now it has asked at the addresses that they list, too.
-      assertThat(isRightful(redis)).isTrue();
+      assertThat(Rightful.is(redis)).isTrue();
       sentinels.sentinels().get(2).suspend();
       sentinels.sentinels().get(3).suspend();
-      awaitRightful(redis);
+      Rightful.await(redis);
 
       sentinels.sentinels().get(4).suspend();
-      assertThat(isRightful(redis)).as("two of five").isFalse();
+      assertThat(Rightful.is(redis)).as("two of five").isFalse();
 
       sentinels.sentinels().get(3).resume();
-      awaitRightful(redis);
+      Rightful.await(redis);
     }
   }
 
@@ -36,17 +31,17 @@ final class SentinelMajorityTest {
   void sentinelsThatAnnounceWhereNobodyReachesThemAnswerWhereTheyWereNamed() throws Exception {
     try (RedisSentinels sentinels = RedisSentinels.start(3, RedisSentinels.Announced.ELSEWHERE);
         Redis redis = open(byName(sentinels.sentinels()))) {
-      awaitRightful(redis);
+      Rightful.await(redis);
 
       sentinels.sentinels().get(1).suspend();
-      awaitRightful(redis);
+      Rightful.await(redis);
       sentinels.sentinels().get(2).suspend();
-      assertThat(isRightful(redis)).as("one of three").isFalse();
+      assertThat(Rightful.is(redis)).as("one of three").isFalse();
       sentinels.sentinels().get(1).resume();
       sentinels.sentinels().get(2).resume();
 
       sentinels.restartAnew();
-      awaitRightful(redis);
+      Rightful.await(redis);
     }
   }
 
@@ -54,15 +49,15 @@ final class SentinelMajorityTest {
   void sentinelsThatForgotWhoTheyWereCountOnceWhereTheyWere() throws Exception {
     try (RedisSentinels sentinels = RedisSentinels.start(3, RedisSentinels.Announced.HERE);
         Redis redis = open(byName(sentinels.sentinels().subList(0, 1)))) {
-      awaitRightful(redis);
+      Rightful.await(redis);
 
       sentinels.restartAnew();
-      awaitRightful(redis);
+      Rightful.await(redis);
 
       sentinels.sentinels().get(1).suspend();
-      awaitRightful(redis);
+      Rightful.await(redis);
       sentinels.sentinels().get(2).suspend();
-      assertThat(isRightful(redis)).as("one of three").isFalse();
+      assertThat(Rightful.is(redis)).as("one of three").isFalse();
     }
   }
 
@@ -70,12 +65,12 @@ final class SentinelMajorityTest {
   void sentinelsThatCannotTellTheirIdCountWhereOthersListThem() throws Exception {
     try (RedisSentinels sentinels = RedisSentinels.start(3, RedisSentinels.Announced.HERE);
         Redis redis = open(byName(forbiddenToTell(sentinels).subList(0, 2)))) {
-      awaitRightful(redis);
+      Rightful.await(redis);
 
       sentinels.sentinels().get(1).suspend();
-      awaitRightful(redis);
+      Rightful.await(redis);
       sentinels.sentinels().get(2).suspend();
-      assertThat(isRightful(redis)).as("one of three").isFalse();
+      assertThat(Rightful.is(redis)).as("one of three").isFalse();
     }
   }
 
@@ -94,18 +89,5 @@ final class SentinelMajorityTest {
     Redis redis = TestSettings.open("--redis-mode=sentinel", "--redis-nodes=" + nodes);
     Connected.await(redis);
     return redis;
-  }
-
-  private static void awaitRightful(Redis redis) {
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .until(() -> isRightful(redis));
-  }
-
-  private static boolean isRightful(Redis redis) throws IOException {
-    byte[] key = {'k'};
-    Redis.Told<String> told = redis.change(key, PATIENCE, commands -> commands.set(key, key));
-    return redis.isRightful(told.by(), key);
   }
 }

@@ -3,7 +3,6 @@ package dev.terrace.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,28 +76,15 @@ class SentinelTest {
       Connected.await(redis);
       // With all that ever were there would be six, of which three answer.
       for (int index : new int[] {1, 2, 1}) {
-        awaitRightful(redis);
+        Rightful.await(redis);
         moving.replaceSentinel(index);
       }
-      awaitRightful(redis);
+      Rightful.await(redis);
       moving.sentinels().get(1).suspend();
-      awaitRightful(redis);
+      Rightful.await(redis);
       moving.sentinels().get(2).suspend();
-      assertThat(isRightful(redis)).as("one of three is not most").isFalse();
+      assertThat(Rightful.is(redis)).as("one of three is not most").isFalse();
     }
-  }
-
-  private static void awaitRightful(Redis redis) {
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .until(() -> isRightful(redis));
-  }
-
-  private static boolean isRightful(Redis redis) throws IOException {
-    byte[] key = {'k'};
-    Redis.Told<String> told = redis.change(key, PATIENCE, commands -> commands.set(key, key));
-    return redis.isRightful(told.by(), key);
   }
 
   @Test
